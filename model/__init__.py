@@ -1,0 +1,1 @@
+"""Models: local, scripted, and the families they belong to."""

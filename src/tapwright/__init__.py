@@ -1,0 +1,1 @@
+"""A visual agent for phones and desktops."""

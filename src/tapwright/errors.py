@@ -1,0 +1,144 @@
+"""Every error Tapwright raises on purpose, and whose fault each one is.
+
+    TapwrightError
+    ├── UsageError            the person's: a wrong option, an empty task, an unknown name (exit 2)
+    ├── SetupError            the machine's: a missing package, program or too little memory (exit 2)
+    ├── DeviceError           the device's or the connection's (exit 6 once a run has started)
+    │   ├── NoDevice          nothing is attached, or not the one that was asked for
+    │   ├── SeveralDevices    more than one is attached and none was chosen
+    │   ├── Unauthorized      the phone has not accepted this computer's key
+    │   ├── Offline           adb lists the phone but cannot reach it
+    │   ├── ServerDown        the adb server does not answer
+    │   ├── StreamCut         the answer ended before its end was announced
+    │   ├── DeadlineExceeded  no complete answer inside the time allowed
+    │   ├── CommandFailed     the command ran and said no (exit code, stderr)
+    │   ├── CorruptFrame      the bytes that came are not one whole picture
+    │   ├── ScreenUnavailable blank, secure, locked or asleep: there is nothing to decide from
+    │   └── ActionRefused     the device would not carry the act out; nothing was done
+    │       ├── InputDenied   the phone forbids injected input
+    │       ├── AppNotFound   no installed app of that name
+    │       └── TextNotTypable  no way to type these characters intact
+    ├── ModelError            the model's or its files' (exit 6 once a run has started)
+    │   ├── UnknownModel      no such model, or no known family for it
+    │   ├── BrokenCheckpoint  a folder that is not a whole checkpoint
+    │   └── OutOfMemory       the weights do not fit
+    ├── ReplyError            told to the model: its reply could not be read
+    ├── ToolError             told to the model: its call could not be carried out
+    └── JournalError          a run folder that cannot be written or read
+
+Errors are told apart by type, never by their text.
+"""
+
+from __future__ import annotations
+
+
+class TapwrightError(Exception):
+    """Base of every error that Tapwright raises on purpose."""
+
+
+class UsageError(TapwrightError):
+    """What the person asked for cannot be meant; nothing was started."""
+
+
+class SetupError(TapwrightError):
+    """Something this machine lacks; the text names the cure."""
+
+
+class DeviceError(TapwrightError):
+    """The device or the way to it failed; the text says what to do next."""
+
+
+class NoDevice(DeviceError):
+    """No device is attached, or not the one that was asked for."""
+
+
+class SeveralDevices(DeviceError):
+    """More than one device is attached and none was chosen."""
+
+
+class Unauthorized(DeviceError):
+    """The phone has not accepted this computer's key."""
+
+
+class Offline(DeviceError):
+    """adb lists the phone but cannot reach it."""
+
+
+class ServerDown(DeviceError):
+    """The adb server does not answer."""
+
+
+class StreamCut(DeviceError):
+    """The answer ended before its end was announced: whether the act happened is unknown."""
+
+
+class DeadlineExceeded(DeviceError):
+    """No complete answer came in the time allowed: whether the act happened is unknown."""
+
+
+class CommandFailed(DeviceError):
+    """A command ran on the device and failed.
+
+    `exit_code` is the shell's (None where the device reports none), `stdout` and `stderr` what
+    it printed.
+    """
+
+    def __init__(
+        self, text: str, *, exit_code: int | None = None, stdout: str = "", stderr: str = ""
+    ) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+class CorruptFrame(DeviceError):
+    """The bytes that came are not one whole picture."""
+
+
+class ScreenUnavailable(DeviceError):
+    """The screen is blank, secure, locked or asleep: there is nothing to decide from."""
+
+
+class ActionRefused(DeviceError):
+    """The device would not carry the act out; nothing was done on its screen."""
+
+
+class InputDenied(ActionRefused):
+    """The phone forbids injected input."""
+
+
+class AppNotFound(ActionRefused):
+    """No installed app answers to that name."""
+
+
+class TextNotTypable(ActionRefused):
+    """There is no way to type these characters intact on this device."""
+
+
+class ModelError(TapwrightError):
+    """The model or its files failed."""
+
+
+class UnknownModel(ModelError):
+    """No such model, or no known family for it."""
+
+
+class BrokenCheckpoint(ModelError):
+    """A folder that is not a whole checkpoint."""
+
+
+class OutOfMemory(ModelError):
+    """The weights do not fit into this machine's memory."""
+
+
+class ReplyError(TapwrightError):
+    """A model's reply could not be read; the text is what the model is told."""
+
+
+class ToolError(TapwrightError):
+    """A model's call could not be carried out; the text is what the model is told."""
+
+
+class JournalError(TapwrightError):
+    """A run folder cannot be written or read."""

@@ -1,0 +1,1 @@
+"""What a model can call: the registry and the phone actions."""

@@ -1,0 +1,1 @@
+"""Episodes, training and evaluation of the embedded checkpoint."""
