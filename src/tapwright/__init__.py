@@ -1,1 +1,129 @@
-"""A visual agent for phones and desktops."""
+"""A visual agent for phones and desktops: it looks at a screen, thinks, and acts.
+
+    from tapwright import Agent, connect, load_model
+
+    with connect("android") as phone:
+        run = Agent(load_model("embedded"), phone).run("Turn on Wi-Fi")
+    print(run.outcome)
+
+Importing this package loads values and errors only; what needs a model or a device is fetched
+when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tapwright.actions import (
+    Action,
+    LongPress,
+    OpenApp,
+    Point,
+    PressKey,
+    Swipe,
+    Tap,
+    TypeText,
+    Wait,
+)
+from tapwright.errors import (
+    ActionRefused,
+    AppNotFound,
+    BrokenCheckpoint,
+    CommandFailed,
+    CorruptFrame,
+    DeadlineExceeded,
+    DeviceError,
+    InputDenied,
+    JournalError,
+    ModelError,
+    NoDevice,
+    Offline,
+    OutOfMemory,
+    ReplyError,
+    ScreenUnavailable,
+    ServerDown,
+    SetupError,
+    SeveralDevices,
+    StreamCut,
+    TapwrightError,
+    TextNotTypable,
+    ToolError,
+    Unauthorized,
+    UnknownModel,
+    UsageError,
+)
+from tapwright.protocols import Check, Device, Dialect, Model
+from tapwright.types import CheckResult, Effect, Family, Observation, Outcome, Size, Step
+
+if TYPE_CHECKING:
+    from tapwright.compose import Agent, connect, load_model
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Action",
+    "ActionRefused",
+    "Agent",
+    "AppNotFound",
+    "BrokenCheckpoint",
+    "Check",
+    "CheckResult",
+    "CommandFailed",
+    "CorruptFrame",
+    "DeadlineExceeded",
+    "Device",
+    "DeviceError",
+    "Dialect",
+    "Effect",
+    "Family",
+    "InputDenied",
+    "JournalError",
+    "LongPress",
+    "Model",
+    "ModelError",
+    "NoDevice",
+    "Observation",
+    "Offline",
+    "OpenApp",
+    "OutOfMemory",
+    "Outcome",
+    "Point",
+    "PressKey",
+    "ReplyError",
+    "ScreenUnavailable",
+    "ServerDown",
+    "SetupError",
+    "SeveralDevices",
+    "Size",
+    "Step",
+    "StreamCut",
+    "Swipe",
+    "Tap",
+    "TapwrightError",
+    "TextNotTypable",
+    "ToolError",
+    "TypeText",
+    "Unauthorized",
+    "UnknownModel",
+    "UsageError",
+    "Wait",
+    "connect",
+    "load_model",
+]
+
+_LATER = {"Agent", "connect", "load_model"}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a name that stands on everything else, once, when it is first used."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'tapwright' has no attribute {name!r}")
+    value = getattr(import_module("tapwright.compose"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, fetched or not."""
+    return sorted({*globals(), *__all__})

@@ -2,7 +2,7 @@
 
     TapwrightError
     ├── UsageError            the person's: a wrong option, an empty task, an unknown name (exit 2)
-    ├── SetupError            the machine's: a missing package, program or too little memory (exit 2)
+    ├── SetupError            the machine's: a missing package or program, little memory (exit 2)
     ├── DeviceError           the device's or the connection's (exit 6 once a run has started)
     │   ├── NoDevice          nothing is attached, or not the one that was asked for
     │   ├── SeveralDevices    more than one is attached and none was chosen

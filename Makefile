@@ -1,0 +1,74 @@
+# One command explains the repository: `make help`.
+
+PYTHON ?= python3
+VENV ?= .venv
+# Where the plain torch would be gigabytes (it brings CUDA), name an index of CPU builds:
+#   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	-c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+RUNTIME := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+TREE := build/typed/tapwright
+ROOMS := agent devices model prompts serving tools training
+
+DEMO_TASK ?= Turn on Wi-Fi
+DEMO_SEED ?= 7
+DEMO_CHECK ?= settings get global wifi_on == 1
+DEMO_OUT ?= runs/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test test-slow check types packages clean
+
+help:  ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: $(DEV)  ## make the virtual environment with everything for development
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "error: '$(PYTHON) -m venv' failed; on Debian: apt-get install python3-venv" >&2; exit 2; }
+
+$(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing tapwright and what it needs into $(VENV)"
+	@$(INSTALL) -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing tapwright and what its tests need into $(VENV)"
+	@$(INSTALL) -e '.[dev]'
+	@touch $@ $(RUNTIME)
+
+# The report is written before the outcome is told, so the last line is the outcome.
+demo: $(RUNTIME)  ## do a phone task on the simulated phone, with the model that ships
+	@rm -rf $(DEMO_OUT)
+	@$(BIN)/tapwright run "$(DEMO_TASK)" --device sim --seed $(DEMO_SEED) --model embedded \
+	  --verify "$(DEMO_CHECK)" --out $(DEMO_OUT) --report $(DEMO_OUT)/report.html
+
+packages:  ## install the Debian packages that the tests want (adb, mksh)
+	@.ci/packages
+
+test: packages $(DEV)  ## run the tests, with branch coverage
+	$(BIN)/python -m pytest --cov --cov-branch --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+test-slow: packages $(DEV)  ## run the tests that take minutes
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+# mypy cannot follow an editable install of mapped folders, so it is shown a tree of links.
+types: $(DEV)  ## check the types strictly
+	@rm -rf build/typed && mkdir -p $(TREE)
+	@ln -s $(CURDIR)/src/tapwright/* $(TREE)/
+	@for room in $(ROOMS); do ln -s $(CURDIR)/$$room $(TREE)/$$room; done
+	$(BIN)/python -m mypy
+
+check: $(DEV)  ## format, lint, types and the quick tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory types
+	$(BIN)/python -m pytest -m "not slow and not phone" $(PYTEST_ARGS)
+
+clean:  ## remove what was built, but not the virtual environment
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .coverage

@@ -1,0 +1,3 @@
+"""Where the concrete parts are put together: the front doors of a Python program."""
+
+from __future__ import annotations

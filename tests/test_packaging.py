@@ -1,0 +1,106 @@
+"""What is installed: exactly the packages on disk, all of them under one name."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+FOLDERS = {
+    name: ROOT / folder for name, folder in PROJECT["tool"]["setuptools"]["package-dir"].items()
+}
+
+
+def packages_on_disk() -> set[str]:
+    """The dotted name of every folder that has an `__init__.py`."""
+    return {
+        ".".join((package, *init.parent.relative_to(folder).parts))
+        for package, folder in FOLDERS.items()
+        for init in folder.rglob("__init__.py")
+    }
+
+
+def test_every_package_on_disk_is_listed() -> None:
+    listed = PROJECT["tool"]["setuptools"]["packages"]
+    assert listed == sorted(listed)
+    assert set(listed) == packages_on_disk()
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    without = [
+        str(file.parent.relative_to(ROOT))
+        for folder in FOLDERS.values()
+        for file in folder.rglob("*.py")
+        if not (file.parent / "__init__.py").exists()
+    ]
+    assert without == []
+
+
+def test_no_package_has_a_generic_name_of_its_own() -> None:
+    assert {name.split(".")[0] for name in FOLDERS} == {"tapwright"}
+
+
+def test_every_pinned_version_is_of_a_dependency() -> None:
+    wanted = PROJECT["project"]["dependencies"]
+    wanted += PROJECT["project"]["optional-dependencies"]["dev"]
+    names = {"".join(_name(line)) for line in wanted}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {line.partition("==")[0] for line in lines if line and not line.startswith("#")}
+    assert pinned == names
+
+
+def _name(requirement: str) -> str:
+    for end, letter in enumerate(requirement):
+        if not (letter.isalnum() or letter in "-_."):
+            return requirement[:end]
+    return requirement
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {PROJECT['project']['version']}" in changelog
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """A wheel built from a copy of the sources, so that nothing is left in the tree."""
+    copy = tmp_path_factory.mktemp("sources")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "MANIFEST.in"):
+        shutil.copy(ROOT / name, copy)
+    # The weights are data like any other; a small stand-in keeps this quick.
+    skipped = shutil.ignore_patterns("__pycache__", "*.safetensors", "work", "*.egg-info")
+    for top in {folder.relative_to(ROOT).parts[0] for folder in FOLDERS.values()}:
+        shutil.copytree(ROOT / top, copy / top, ignore=skipped)
+    (copy / "model/embedded/model.safetensors").write_bytes(b"stand-in")
+    code = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(copy / "dist")],
+        cwd=copy, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (built,) = (copy / "dist").glob("*.whl")
+    return zipfile.ZipFile(built)
+
+
+def test_the_wheel_holds_one_package_only(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"tapwright"}
+
+
+def test_the_wheel_holds_every_module_and_its_data(wheel: zipfile.ZipFile) -> None:
+    held = set(wheel.namelist())
+    for package, folder in FOLDERS.items():
+        below = package.replace(".", "/")
+        for file in folder.rglob("*"):
+            inside = file.relative_to(folder).as_posix()
+            if file.suffix in {".py", ".md"} and not inside.startswith("work/"):
+                assert f"{below}/{inside}" in held, inside
+    assert "tapwright/py.typed" in held
+    assert "tapwright/model/embedded/model.safetensors" in held
