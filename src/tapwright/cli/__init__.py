@@ -1,1 +1,5 @@
-"""The command line."""
+"""The terminal: `tapwright run`, `devices`, `screenshot`, `phone`, `doctor` and the rest."""
+
+from tapwright.cli.app import main
+
+__all__ = ["main"]
