@@ -1,0 +1,235 @@
+"""`load_model`: from a name to a model that answers, with every failure named before it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from tapwright.errors import BrokenCheckpoint, OutOfMemory, SetupError, UsageError
+from tapwright.model import fetch, memory
+from tapwright.model.checkpoint import Checkpoint, inspect, read_config
+from tapwright.model.families import family_of
+from tapwright.model.quantize import check_packages, quantization_config
+from tapwright.protocols import Model
+from tapwright.types import Family
+
+Dtype = Literal["auto", "bfloat16", "float16", "float32"]
+Attention = Literal["sdpa", "eager", "flash_attention_2"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How a checkpoint is loaded.
+
+    family: name of a family, where the checkpoint's own config does not tell the right one.
+    device: "auto" (a GPU where there is one), "cpu", "cuda", "cuda:1", "mps".
+    dtype: "auto" is the checkpoint's own, or float32 on a processor that lacks bfloat16.
+    attention: None is Torch's own ("sdpa").
+    pixels: the most pixels at which a picture is shown, instead of the family's budget.
+    quantization: one of `quantize.QUANTIZATIONS`; a checkpoint that is quantised needs none.
+    revision: branch, tag or commit on the Hub.
+    """
+
+    family: str | None = None
+    device: str = "auto"
+    dtype: Dtype = "auto"
+    attention: Attention | None = None
+    pixels: int | None = None
+    quantization: str | None = None
+    revision: str | None = None
+
+
+def load_model(
+    name: str,
+    *,
+    family: str | None = None,
+    device: str = "auto",
+    dtype: Dtype = "auto",
+    attention: Attention | None = None,
+    pixels: int | None = None,
+    quantization: str | None = None,
+    revision: str | None = None,
+    on_progress: fetch.Progress | None = None,
+) -> Model:
+    """Load a model by `name`: "embedded", a folder, a Hub id, or "modelscope:" and an id.
+
+    The other arguments are those of `LoadOptions`; `on_progress` is told in a few words what is
+    being done. Raise `UnknownModel`, `BrokenCheckpoint`, `OutOfMemory`, `SetupError` or
+    `UsageError`, each with what to do next.
+    """
+    options = LoadOptions(family, device, dtype, attention, pixels, quantization, revision)
+    return load(name, options, on_progress)
+
+
+def load(
+    name: str,
+    options: LoadOptions,
+    on_progress: fetch.Progress | None = None,
+    bytes_free: Callable[[str], int] = memory.bytes_free,
+) -> Model:
+    """As `load_model`; `bytes_free` tells how much memory a device has left."""
+    _check_choices(options)
+    tell = on_progress if on_progress is not None else _tell_no_one
+    folder = fetch.find(name, options.revision, on_progress)
+    if name == fetch.EMBEDDED and not (folder / "config.json").is_file():
+        raise BrokenCheckpoint(
+            f"the embedded model's files are missing from '{folder}'; install tapwright again, "
+            "or name another model"
+        )
+    config = read_config(folder)
+    family = _with_budget(family_of(config, options.family), options.pixels)
+    check_packages(config, options.quantization)
+    checkpoint = inspect(fetch.with_weights(name, folder, options.revision, on_progress))
+
+    device = _device(options.device)
+    dtype = _dtype(options, checkpoint, device)
+    needed = memory.bytes_needed(checkpoint, dtype, options.quantization)
+    quantized = options.quantization not in (None, "none") or "quantization_config" in config
+    memory.check_fits(name, needed, bytes_free(device), device=device, quantized=quantized)
+    tell(f"loading '{name}' on {device} ({memory.gigabytes(needed)})")
+
+    from tapwright.model.processor import load_processor
+    from tapwright.model.qwen2_vl import Qwen2VL
+
+    processor = load_processor(checkpoint.folder, family.min_pixels, family.max_pixels)
+    network = _network(checkpoint.folder, options, device, dtype)
+    tell(f"'{name}' is ready")
+    return Qwen2VL(name, family, network, processor)
+
+
+def _network(folder: Path, options: LoadOptions, device: str, dtype: str) -> Any:
+    """The network with all its weights, ready to generate."""
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModelForImageTextToText
+
+    settings: dict[str, Any] = {
+        "dtype": dtype,
+        "attn_implementation": options.attention or "sdpa",
+        # Over all GPUs where no single device was asked for.
+        "device_map": "auto" if device == "cuda" else {"": device},
+    }
+    quantization = quantization_config(options.quantization)
+    if quantization is not None:
+        settings["quantization_config"] = quantization
+    try:
+        with _no_bars():
+            network, info = AutoModelForImageTextToText.from_pretrained(
+                folder,
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
+                **settings,
+            )
+    except torch.OutOfMemoryError as error:
+        raise OutOfMemory(
+            f"the memory of {device} ended while '{folder}' was loaded; "
+            "use --quantization bitsandbytes-4bit or a smaller model"
+        ) from error
+    except ImportError as error:
+        raise SetupError(f"'{folder}' needs more packages: {_one_line(error)}") from error
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise BrokenCheckpoint(f"'{folder}' cannot be loaded: {_one_line(error)}") from error
+    # Transformers fills what is missing with random numbers, and says so in a log only.
+    if info["missing_keys"]:
+        missing = sorted(info["missing_keys"])
+        raise BrokenCheckpoint(
+            f"'{folder}' lacks {len(missing)} of the model's tensors, such as '{missing[0]}'; "
+            "download or copy the checkpoint again"
+        )
+    return network.eval()
+
+
+@contextmanager
+def _no_bars() -> Iterator[None]:
+    """Keep Transformers from drawing bars over the caller's own display."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+
+
+def _check_choices(options: LoadOptions) -> None:
+    """Raise `UsageError` for an option's value that cannot be meant."""
+    if options.dtype not in get_args(Dtype):
+        raise UsageError(f"no dtype '{options.dtype}'; use one of: {', '.join(get_args(Dtype))}")
+    if options.attention is not None and options.attention not in get_args(Attention):
+        raise UsageError(
+            f"no attention '{options.attention}'; use one of: {', '.join(get_args(Attention))}"
+        )
+    if options.attention == "flash_attention_2":
+        from importlib.util import find_spec
+
+        if find_spec("flash_attn") is None:  # Transformers would fetch foreign kernels instead
+            raise SetupError(
+                "attention 'flash_attention_2' needs the package 'flash-attn'; "
+                "run: pip install flash-attn, or leave --attention out"
+            )
+    if options.pixels is not None and options.pixels < 1:
+        raise UsageError(f"a picture cannot be shown with {options.pixels} pixels")
+
+
+def _with_budget(family: Family, pixels: int | None) -> Family:
+    """The family with the person's budget; a lower bound above it gives way."""
+    if pixels is None:
+        return family
+    if pixels < family.patch_factor**2:
+        raise UsageError(
+            f"a picture cannot be shown with {pixels} pixels; "
+            f"one token of '{family.name}' takes {family.patch_factor**2}"
+        )
+    return replace(family, max_pixels=pixels, min_pixels=min(family.min_pixels, pixels))
+
+
+def _device(wanted: str) -> str:
+    """The device by its torch name; raise `SetupError` for one that this machine lacks."""
+    import torch
+
+    if wanted == "auto":
+        if torch.cuda.is_available():
+            return "cuda"
+        return "mps" if torch.backends.mps.is_available() else "cpu"
+    kind, _, number = wanted.partition(":")
+    if kind not in ("cpu", "cuda", "mps") or (number and not number.isdecimal()):
+        raise UsageError(f"no device '{wanted}'; use one of: auto, cpu, cuda, cuda:N, mps")
+    if kind == "cuda" and not int(number or 0) < torch.cuda.device_count():
+        raise SetupError(
+            f"device '{wanted}' is not here: torch sees {torch.cuda.device_count()} CUDA devices; "
+            "use --device cpu, or install a torch built for your GPU"
+        )
+    if kind == "mps" and not torch.backends.mps.is_available():
+        raise SetupError("device 'mps' is not here; use --device cpu")
+    return wanted
+
+
+def _dtype(options: LoadOptions, checkpoint: Checkpoint, device: str) -> str:
+    """The type to compute in; "auto" is left to the checkpoint wherever the device can."""
+    if options.dtype != "auto" or device != "cpu" or "quantization_config" in checkpoint.config:
+        return options.dtype
+    return "auto" if _cpu_multiplies_bfloat16() else "float32"
+
+
+def _cpu_multiplies_bfloat16() -> bool:
+    """Whether bfloat16 is fast here; elsewhere it is emulated, many times slower."""
+    import torch
+
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # not in every torch
+    if probe is not None and probe():
+        return True
+    return torch.backends.cpu.get_cpu_capability().startswith("SVE")
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+def _tell_no_one(text: str) -> None:
+    """Progress that nobody asked for."""
