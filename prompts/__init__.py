@@ -1,1 +1,21 @@
 """How prompts are written and replies are read: one file for each dialect."""
+
+from __future__ import annotations
+
+from tapwright.errors import UsageError
+from tapwright.prompts.compact import CompactDialect
+from tapwright.prompts.texts import system_prompt
+from tapwright.protocols import Dialect
+
+__all__ = ["DIALECTS", "dialect", "system_prompt"]
+
+DIALECTS: dict[str, Dialect] = {known.name: known for known in (CompactDialect(),)}
+
+
+def dialect(name: str) -> Dialect:
+    """The dialect called `name`; raise `UsageError` with the known names otherwise."""
+    try:
+        return DIALECTS[name]
+    except KeyError:
+        known = ", ".join(DIALECTS)
+        raise UsageError(f"no dialect {name!r}; use one of: {known}") from None

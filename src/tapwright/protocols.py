@@ -85,6 +85,9 @@ class Dialect(Protocol):
     def parse(self, reply: Reply) -> ParsedReply:
         """Read a reply; raise `ReplyError`, worded for the model, where it cannot be read."""
 
+    def render_reply(self, parsed: ParsedReply) -> str:
+        """Write the text that a model should have written for `parsed`."""
+
 
 @runtime_checkable
 class Check(Protocol):

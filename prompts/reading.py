@@ -1,0 +1,200 @@
+"""Reading calls out of a reply: each way of writing them, and the order in which they are tried.
+
+A model may answer in a dialect that it was not asked for, so every reader is tried, the asked one
+first. The JSON of a call is decoded before the next marker is looked for; a marker inside a
+string therefore never splits it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tapwright.errors import ReplyError
+from tapwright.prompts.loose_json import MAX_TEXT, LooseJsonError, read_object
+from tapwright.prompts.untrusted import neutralise
+from tapwright.types import ParsedReply, Reply, ToolCall
+
+MAX_CALLS = 16
+MAX_NAME = 64
+
+Reader = Callable[[str], ParsedReply | None]
+
+_COLON = r"[ \t]*[:\uff1a]"  # models that write Chinese use the wide one
+_FUNCTION = re.compile(rf"(?:✿FUNCTION✿|\*FUNCTION\*){_COLON}")
+_NEXT = re.compile(
+    rf"(?P<function>{_FUNCTION.pattern})"
+    rf"|(?P<args>(?:✿ARGS✿|\*ARGS\*){_COLON})"
+    r"|(?P<end>✿(?:RESULT|RETURN)✿|\*(?:RESULT|RETURN)\*)"
+)
+_FENCE = re.compile(r"\s*```[\w-]{0,20}\s*")
+_THINK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
+_TAG = re.compile(r"<tool_call>\s*")
+_BARE = re.compile(r"(?:\A|\n|```(?:json)?)[ \t\r\n]*(?=\{)")
+_MAX_BARE = 8  # places in a reply at which a bare object is looked for
+
+
+def read_reply(reply: Reply, readers: Sequence[Reader], example: str) -> ParsedReply:
+    """Read `reply` with the first of `readers` that finds a call in it.
+
+    `example` shows the model how a call is written. Raise `ReplyError` where the reply was cut
+    off, holds no call, or holds one that cannot be read.
+    """
+    if reply.calls:
+        return ParsedReply(reply.text.strip(), reply.calls)
+    if len(reply.text) > MAX_TEXT:
+        raise ReplyError(f"the reply is longer than {MAX_TEXT} characters; write one short call")
+    if reply.finish == "length":
+        raise ReplyError(
+            "the reply was cut off before its end because it is too long; write one short "
+            f"sentence and then one call, like this:\n{example}"
+        )
+    text = reply.text.lstrip()
+    for reader in readers:
+        parsed = reader(text)
+        if parsed is not None:
+            return parsed
+    raise ReplyError(f"no call in the reply; end it with a call, like this:\n{example}")
+
+
+def read_marked(text: str) -> ParsedReply | None:
+    """Read `✿FUNCTION✿` and `*FUNCTION*` calls; None where there is none."""
+    first = _FUNCTION.search(text)
+    if first is None:
+        return None
+    thought = text[: first.start()].strip()
+    if thought.startswith(":"):  # what is left of `✿RETURN✿: ` after an open turn
+        thought = thought[1:].strip()
+    calls: list[ToolCall] = []
+    rest: str | None = text[first.end() :]
+    while rest is not None:
+        if len(calls) >= MAX_CALLS:
+            raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
+        rest = _read_marked_call(rest, calls)
+    return ParsedReply(thought, tuple(calls))
+
+
+def _read_marked_call(text: str, calls: list[ToolCall]) -> str | None:
+    """Read one call, and all its ARGS, from behind its marker; return what is behind the next."""
+    following = _NEXT.search(text)
+    name = _name(text[: following.start()] if following else text)
+    if following is None or following["args"] is None:
+        calls.append(ToolCall(name, {}))
+        return text[following.end() :] if following and following["function"] else None
+    while following is not None and following["args"] is not None:
+        arguments, text = _read_arguments(text[following.end() :], name)
+        calls.append(ToolCall(name, arguments))
+        if len(calls) > MAX_CALLS:
+            raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
+        following = _NEXT.search(text)
+    return text[following.end() :] if following and following["function"] else None
+
+
+def _name(text: str) -> str:
+    line = text.strip().split("\n", 1)[0]
+    name = line.split("✿", 1)[0].strip().strip("`'\"[]{}()*:,;.").strip()
+    if not name or len(name) > MAX_NAME:
+        raise ReplyError(f"no name of an action where one belongs: {shorten(line)!r}")
+    return name
+
+
+def _read_arguments(text: str, name: str) -> tuple[dict[str, Any], str]:
+    """Read the arguments at the start of `text`; none at all count as an empty object."""
+    fence = _FENCE.match(text)
+    body = text[fence.end() :] if fence else text.lstrip()
+    if body.startswith("{"):
+        return _read_call_object(body, name)
+    following = _NEXT.search(body)
+    written = body[: following.start()] if following else body
+    if written.strip("` \t\r\n"):
+        raise ReplyError(
+            f"the arguments of {name} are not a JSON object: {shorten(written.strip())!r}; "
+            'write them like {"text": "hello"}'
+        )
+    return {}, body
+
+
+def _read_call_object(text: str, name: str) -> tuple[dict[str, Any], str]:
+    try:
+        return read_object(text)
+    except LooseJsonError as error:
+        if error.truncated:
+            raise ReplyError(
+                f"the call of {name} is cut off: {error}; write it again, whole and short"
+            ) from None
+        raise ReplyError(f"the arguments of {name} cannot be read: {error}") from None
+
+
+def read_tagged(text: str) -> ParsedReply | None:
+    """Read `<tool_call>` blocks outside `<think>`; None where there is none."""
+    thinking = _THINK.match(text)
+    thought_before = thinking[0].strip() if thinking else ""
+    body = text[thinking.end() :] if thinking else text
+    if thinking is None and body.lstrip().startswith("<think>"):
+        return None  # never closed: all of it is thought
+    tag = _TAG.search(body)
+    if tag is None:
+        return None
+    thought = "\n".join(filter(None, (thought_before, body[: tag.start()].strip())))
+    calls: list[ToolCall] = []
+    while tag is not None:
+        if len(calls) >= MAX_CALLS:
+            raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
+        body = body[tag.end() :]
+        fence = _FENCE.match(body)
+        content = body[fence.end() :] if fence else body
+        if not content.startswith("{"):
+            raise ReplyError(
+                f"no JSON object behind <tool_call>: {shorten(content.strip())!r}; write "
+                '{"name": ..., "arguments": {...}} there'
+            )
+        value, body = _read_call_object(content, "<tool_call>")
+        calls.append(_as_call(value))
+        tag = _TAG.search(body)
+    return ParsedReply(thought, tuple(calls))
+
+
+def read_bare(text: str) -> ParsedReply | None:
+    """Read one JSON object with `name` and `arguments`, fenced or bare; None where none is."""
+    for number, match in enumerate(_BARE.finditer(text)):
+        if number >= _MAX_BARE:
+            break
+        try:
+            value, _ = read_object(text, match.end())
+        except LooseJsonError as error:
+            if error.truncated and '"arguments"' in text[match.end() :]:
+                raise ReplyError(
+                    f"the call is cut off: {error}; write it again, whole and short"
+                ) from None
+            continue
+        if "name" in value and ("arguments" in value or "parameters" in value):
+            return ParsedReply(text[: match.start()].strip(), (_as_call(value),))
+    return None
+
+
+def _as_call(value: Mapping[str, Any]) -> ToolCall:
+    inner = value.get("function")
+    if "name" not in value and isinstance(inner, Mapping):
+        value = inner
+    name = value.get("name")
+    if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
+        raise ReplyError('a call needs "name", the name of a tool, and "arguments", an object')
+    arguments = value.get("arguments", value.get("parameters", {}))
+    if isinstance(arguments, str):  # JSON inside JSON, as servers' clients are used to
+        text = arguments.strip()
+        if not text:
+            arguments = {}
+        elif text.startswith("{"):
+            arguments, _ = _read_call_object(text, name)
+    if arguments is None:
+        arguments = {}
+    if not isinstance(arguments, dict):
+        raise ReplyError(f'the "arguments" of {shorten(name)} are not a JSON object')
+    return ToolCall(name.strip(), arguments)
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Make a model's words fit into a message to it: harmless, on one line, `limit` long."""
+    text = neutralise(" ".join(text[: 4 * limit].split()))
+    return text if len(text) <= limit else text[: limit - 1] + "…"

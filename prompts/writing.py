@@ -1,0 +1,34 @@
+"""Writing calls as JSON, the way a model should write them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Inside JSON a character may be written as an escape: the value stays the same, but the text no
+# longer holds a control token or a marker that would be taken for a real one.
+_FORGED = re.compile(
+    r"<(?=\|)|✿|\*(?=(?:FUNCTION|ARGS|RESULT|RETURN)\*)|<(?=/?(?:tool_call|tool_response)>)"
+)
+
+
+def write_arguments(arguments: Mapping[str, Any], *, tuples: bool = False) -> str:
+    """Write `arguments` as one line of JSON; with `tuples`, two integers as `(x,y)`."""
+    text = _write(arguments) if tuples else json.dumps(arguments, ensure_ascii=False)
+    return _FORGED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _write(value: object) -> str:
+    if isinstance(value, Mapping):
+        items = (
+            f"{json.dumps(str(key), ensure_ascii=False)}: {_write(inner)}"
+            for key, inner in value.items()
+        )
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if len(value) == 2 and all(type(number) is int for number in value):
+            return f"({value[0]},{value[1]})"
+        return "[" + ", ".join(_write(inner) for inner in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

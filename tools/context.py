@@ -1,0 +1,84 @@
+"""Where a model's coordinates become device pixels: here and nowhere else."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tapwright.actions import Point
+from tapwright.errors import ToolError
+from tapwright.protocols import Device
+from tapwright.types import Frame, Observation, Size
+
+
+def frame_size(frame: Frame, screen: Size, shown: Size) -> Size:
+    """The range of a frame's coordinates: x goes from 0 to its width, y from 0 to its height.
+
+    `screen` is the picture in device pixels, `shown` the size at which the model sees it.
+    """
+    if frame is Frame.NORM_1000:
+        return Size(1000, 1000)
+    if frame is Frame.NORM_999:
+        return Size(999, 999)
+    return shown if frame is Frame.RESIZED_PX else screen
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a call is carried out on: the device, the picture that was decided from, its frame.
+
+    `shown_size` is the size at which the model saw the picture.
+    """
+
+    device: Device
+    observation: Observation
+    frame: Frame
+    shown_size: Size
+
+    @property
+    def range(self) -> Size:
+        """The largest coordinates that the model can mean."""
+        return frame_size(self.frame, self.observation.size, self.shown_size)
+
+    def point(self, x: float, y: float) -> Point:
+        """The device pixel that the model's (x, y) falls into.
+
+        Raise `ToolError` for what is not on the picture; only the far edge itself counts as the
+        last pixel.
+        """
+        limit, screen = self.range, self.observation.size
+        if not (_within(x, limit.width) and _within(y, limit.height)):
+            raise ToolError(
+                f"the point ({_show(x)}, {_show(y)}) is not on the picture; "
+                f"x goes from 0 to {limit.width}, y from 0 to {limit.height}"
+            )
+        return Point(
+            _to_pixel(x, limit.width, screen.width), _to_pixel(y, limit.height, screen.height)
+        )
+
+    def model_point(self, point: Point) -> tuple[int, int]:
+        """The whole coordinates in the model's frame that are nearest to a pixel's middle."""
+        limit, screen = self.range, self.observation.size
+        return (
+            _to_frame(point.x, limit.width, screen.width),
+            _to_frame(point.y, limit.height, screen.height),
+        )
+
+
+def _within(value: object, limit: int) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return math.isfinite(value) and 0 <= value <= limit
+
+
+def _show(value: object) -> str:
+    return repr(value)[:20]
+
+
+def _to_pixel(value: float, limit: int, pixels: int) -> int:
+    return min(math.floor(value * pixels / limit), pixels - 1)
+
+
+def _to_frame(pixel: int, limit: int, pixels: int) -> int:
+    # Halves go down, so that a frame as fine as the screen gives every pixel back.
+    return math.ceil((2 * pixel + 1) * limit / (2 * pixels) - 0.5)

@@ -1,0 +1,174 @@
+"""The phone actions of the Qwen2-VL paper, and the sets in which models are offered actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tapwright.actions import LongPress, PressKey, Swipe, Tap, TypeText
+from tapwright.tools.context import Context, frame_size
+from tapwright.tools.gestures import DIRECTIONS, swipe, typed
+from tapwright.tools.mobile_use import mobile_use
+from tapwright.tools.registry import Tool
+from tapwright.types import Finish, Frame, Size, ToolSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSet:
+    """The actions that a family of models is offered, by name.
+
+    `build` is given the range of the model's coordinates (see `frame_size`), which descriptions
+    name.
+    """
+
+    name: str
+    build: Callable[[Size], tuple[Tool, ...]]
+
+    def tools(self, frame: Frame, screen: Size, shown: Size) -> tuple[Tool, ...]:
+        """The set's tools for a model with `frame` that sees `screen` at the size `shown`."""
+        return self.build(frame_size(frame, screen, shown))
+
+
+def _click(context: Context, arguments: Mapping[str, Any]) -> Tap:
+    return Tap(context.point(*arguments["point"]))
+
+
+def _long_press(context: Context, arguments: Mapping[str, Any]) -> LongPress:
+    return LongPress(context.point(*arguments["point"]))
+
+
+def _type(context: Context, arguments: Mapping[str, Any]) -> TypeText:
+    return typed(arguments["text"])
+
+
+def _swipe(context: Context, arguments: Mapping[str, Any]) -> Swipe:
+    return swipe(arguments["direction"], context.observation.size)
+
+
+def _done(context: Context, arguments: Mapping[str, Any]) -> Finish:
+    return Finish(True, arguments.get("text", ""))
+
+
+def _fail(context: Context, arguments: Mapping[str, Any]) -> Finish:
+    return Finish(False, arguments["reason"])
+
+
+def _key(name: str, key: str, description: str) -> Tool:
+    spec = ToolSpec(name, description, _object())
+    return Tool(spec, plan=lambda context, arguments: PressKey(key))
+
+
+def _object(required: tuple[str, ...] = (), **properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def _point_schema(limit: Size) -> dict[str, Any]:
+    return {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": 2,
+        "maxItems": 2,
+        "description": (
+            f"(x,y) of its middle: x from 0 (left) to {limit.width} (right), "
+            f"y from 0 (top) to {limit.height} (bottom)"
+        ),
+    }
+
+
+def _text_schema(description: str) -> dict[str, Any]:
+    return {"type": "string", "description": description}
+
+
+def _paper_actions(limit: Size) -> tuple[Tool, ...]:
+    """Click, Type, Swipe, Back, Home and Enter."""
+    swipe_description = (
+        "Move a finger through the middle of the screen, over 40 % of its height or width. "
+        '"up" moves the finger up, so that the content scrolls down.'
+    )
+    directions = {
+        "type": "string",
+        "enum": list(DIRECTIONS),
+        "description": "the way the finger moves",
+    }
+    return (
+        Tool(
+            ToolSpec(
+                "Click",
+                "Tap a place on the screen.",
+                _object(("point",), point=_point_schema(limit)),
+            ),
+            plan=_click,
+            aliases=("Tap",),
+            points=("point",),
+        ),
+        Tool(
+            ToolSpec(
+                "Type",
+                "Type text into the field that has the focus.",
+                _object(("text",), text=_text_schema("the characters to type")),
+            ),
+            plan=_type,
+        ),
+        Tool(
+            ToolSpec("Swipe", swipe_description, _object(("direction",), direction=directions)),
+            plan=_swipe,
+        ),
+        _key("Back", "BACK", "Go back to the screen before this one."),
+        _key("Home", "HOME", "Go to the home screen."),
+        _key("Enter", "ENTER", "Press the enter key of the keyboard."),
+    )
+
+
+def _done_with(*fields: str) -> Tool:
+    text = {"text": _text_schema("what was asked for, where an answer is wanted")}
+    spec = ToolSpec(
+        "Done",
+        "End the task: the screen shows that it is done.",
+        _object((), **{name: text[name] for name in fields}),
+    )
+    return Tool(spec, plan=_done)
+
+
+def _embedded(limit: Size) -> tuple[Tool, ...]:
+    return (*_paper_actions(limit), _done_with())
+
+
+def _paper(limit: Size) -> tuple[Tool, ...]:
+    return (*_paper_actions(limit), _done_with("text"))
+
+
+def _compact(limit: Size) -> tuple[Tool, ...]:
+    long_press = Tool(
+        ToolSpec(
+            "LongPress",
+            "Hold a finger on a place on the screen.",
+            _object(("point",), point=_point_schema(limit)),
+        ),
+        plan=_long_press,
+        points=("point",),
+    )
+    fail = Tool(
+        ToolSpec(
+            "Fail",
+            "Give the task up because it cannot be done.",
+            _object(("reason",), reason=_text_schema("why it cannot be done")),
+        ),
+        plan=_fail,
+    )
+    return (*_paper_actions(limit), long_press, _done_with("text"), fail)
+
+
+def _mobile_use(limit: Size) -> tuple[Tool, ...]:
+    return (mobile_use(limit),)
+
+
+ACTION_SETS: dict[str, ActionSet] = {
+    action_set.name: action_set
+    for action_set in (
+        ActionSet("compact", _compact),
+        ActionSet("embedded", _embedded),
+        ActionSet("paper", _paper),
+        ActionSet("mobile_use", _mobile_use),
+    )
+}
