@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,10 +32,8 @@ class Finding:
 
 
 def python() -> Finding:
-    """Python itself."""
-    said = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
-        return Finding("python", "bad", said, "install Python 3.11 or newer")
+    """Python itself; pip has seen to it that it is new enough."""
+    said = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     return Finding("python", "good", said)
 
 

@@ -1,0 +1,189 @@
+"""What a person or a program sees of a run: each step as it ends, and how the run ended."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from tapwright.types import Outcome, Step, ToolCall, ToolResult
+
+LONGEST = 200  # characters of one line of the live view
+
+
+class View(Protocol):
+    """Shows a run."""
+
+    def began(self, facts: dict[str, Any]) -> None:
+        """A run has begun; `facts` are task, device, model and run folder."""
+
+    def text(self, piece: str) -> None:
+        """A piece of what the model is writing."""
+
+    def stepped(self, step: Step) -> None:
+        """A step is complete."""
+
+    def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
+        """The run has ended; `said` is who said what about it."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+class JsonView:
+    """One JSON object per line on stdout: `start`, `step` for each step, `end`."""
+
+    def began(self, facts: dict[str, Any]) -> None:
+        """Print the `start` object."""
+        _print({"event": "start", **facts})
+
+    def text(self, piece: str) -> None:
+        """Nothing: a step carries the whole text."""
+
+    def stepped(self, step: Step) -> None:
+        """Print a `step` object."""
+        _print({"event": "step", **step_facts(step)})
+
+    def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
+        """Print the `end` object."""
+        _print({"event": "end", "outcome": outcome.value, "said": said, **facts})
+
+    def close(self) -> None:
+        """Nothing was taken."""
+
+
+class LiveView:
+    """Four lines for each step on stdout; on a terminal, what the model is writing meanwhile."""
+
+    def __init__(self) -> None:
+        self._progress = _spinner()
+        self._task = self._progress.add_task("looking", total=None) if self._progress else None
+        self._written = ""
+
+    def began(self, facts: dict[str, Any]) -> None:
+        """Print what is about to be done."""
+        click.echo(f"task    {facts['task']}")
+        click.echo(f"phone   {facts['device']}")
+        click.echo(f"model   {facts['model']}")
+        click.echo(f"run     {facts['run']}")
+        if self._progress:
+            self._progress.start()
+
+    def text(self, piece: str) -> None:
+        """Show the end of what was written so far, on a terminal."""
+        self._written += piece
+        self._say(f"thinking: {' '.join(self._written.split())[-60:]}")
+
+    def stepped(self, step: Step) -> None:
+        """Print what was seen, thought and done, and how long it took."""
+        self._written = ""
+        self._say("looking")
+        click.echo("\n" + "\n".join(step_lines(step)))
+
+    def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
+        """Print the last line: the outcome and who says so."""
+        self.close()
+        click.echo("\n" + click.style(outcome.value, bold=True) + f": {_line(said, 1000)}")
+
+    def close(self) -> None:
+        """Take the spinner away."""
+        if self._progress:
+            self._progress.stop()
+
+    def _say(self, words: str) -> None:
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, description=words)
+
+
+def step_lines(step: Step) -> list[str]:
+    """A step in a few lines: saw, thought, did, took."""
+    size = step.observation.size
+    saw = f"{step.observation.foreground or 'the screen'}, {size.width}x{size.height}"
+    if step.observation.state.value != "lit":
+        saw += f", {step.observation.state.value}"
+    lines = [f"{step.number:<3} saw      {saw}"]
+    if step.thought:
+        lines.append(f"    thought  {_line(step.thought)}")
+    results = [*step.results, *[None] * len(step.calls)]
+    for call, result in zip(step.calls, results, strict=False):
+        lines.append(f"    did      {call_words(call)}{_result_words(result)}")
+    if step.screen_changed is not None:
+        lines.append(f"    screen   {'changed' if step.screen_changed else 'did not change'}")
+    if step.error:
+        lines.append(f"    error    {_line(step.error)}")
+    parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in step.seconds.items())
+    lines.append(
+        f"    took     {sum(step.seconds.values()):.1f} s" + (f" ({parts})" if parts else "")
+    )
+    return lines
+
+
+def step_facts(step: Step) -> dict[str, Any]:
+    """A step as JSON can hold it; pictures stay in the run folder."""
+    size = step.observation.size
+    return {
+        "number": step.number,
+        "saw": {
+            "foreground": step.observation.foreground,
+            "size": [size.width, size.height],
+            "state": step.observation.state.value,
+        },
+        "reply": step.reply.text if step.reply else None,
+        "thought": step.thought,
+        "calls": [{"name": c.name, "arguments": dict(c.arguments)} for c in step.calls],
+        "decisions": [
+            {"verdict": d.verdict.value, "rule": d.rule, "reason": d.reason} for d in step.decisions
+        ],
+        "results": [
+            {"delivery": r.effect.delivery.value, "said": r.effect.said, "point": r.point}
+            for r in step.results
+        ],
+        "screen_changed": step.screen_changed,
+        "error": step.error,
+        "seconds": {name: round(seconds, 3) for name, seconds in step.seconds.items()},
+    }
+
+
+def call_words(call: ToolCall) -> str:
+    """A call for a person: `click(point=[540, 300])`."""
+    arguments = ", ".join(
+        f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in call.arguments.items()
+    )
+    return _line(f"{call.name}({arguments})")
+
+
+def _result_words(result: ToolResult | None) -> str:
+    if result is None:
+        return " (not done)"
+    if result.finish is not None:
+        return ""
+    at = f" at {result.point[0]}, {result.point[1]}" if result.point else ""
+    why = f": {_line(result.effect.said)}" if result.effect.said else ""
+    return f"{at}, {result.effect.delivery.value}{why}"
+
+
+def _line(text: str, longest: int = LONGEST) -> str:
+    """`text` on one line; control characters of a foreign text must not reach a terminal."""
+    line = " ".join(text.split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in line)
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _print(facts: dict[str, Any]) -> None:
+    click.echo(json.dumps(facts, ensure_ascii=False))
+
+
+def _spinner() -> Progress | None:
+    """A line at the bottom of a terminal; None where stdout is none."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console()
+    if not console.is_terminal:
+        return None
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)
