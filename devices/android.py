@@ -1,0 +1,248 @@
+"""An Android phone over adb: looked at through `screencap`, touched through `input`.
+
+    with connect() as phone:
+        phone.perform(Tap(Point(540, 1200)))
+
+Nothing here turns a failure into a success: a picture is whole or an error, an act is delivered,
+refused or unknown, and an unknown one is never repeated.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from tapwright.actions import (
+    Action,
+    LongPress,
+    OpenApp,
+    Point,
+    PressKey,
+    Swipe,
+    Tap,
+    TypeText,
+    Wait,
+)
+from tapwright.devices import android_apps
+from tapwright.devices.adb_host import AdbHost
+from tapwright.devices.adb_shell import AdbLink, shell_words
+from tapwright.devices.android_display import ScreenFacts, lit_display, probe, rotation_of
+from tapwright.devices.android_ime import KeyboardSwitch
+from tapwright.devices.android_input import (
+    check_answer,
+    milliseconds,
+    touch_line,
+    was_killed,
+)
+from tapwright.devices.android_keys import KEYS, key_code
+from tapwright.devices.android_text import Typist
+from tapwright.devices.screencap import capture, is_uniform
+from tapwright.errors import (
+    ActionRefused,
+    CommandFailed,
+    CorruptFrame,
+    DeadlineExceeded,
+    ScreenUnavailable,
+    StreamCut,
+)
+from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState, Size
+
+MAX_WAIT = 60.0  # seconds
+MAX_TOUCH = 30.0  # seconds a finger may stay down
+_WAKE_LOOKS = 15  # looks at the lock after waking, 0.2 s apart
+
+
+def connect(
+    serial: str | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    timeout: float = 20.0,
+) -> AndroidDevice:
+    """The phone that is meant, ready to be used.
+
+    `serial` is a serial of `adb devices` or a `HOST:PORT` to connect to; without it
+    ANDROID_SERIAL, else the one phone there is. `host` and `port` are the adb server's (default
+    port: ANDROID_ADB_SERVER_PORT, else 5037), started where none answers. `timeout` in seconds
+    bounds each command. Raise a `DeviceError` that names the cure.
+    """
+    adb = AdbHost(host, port, timeout=timeout)
+    adb.ensure_running()
+    return AndroidDevice(adb, adb.choose(serial))
+
+
+class AndroidDevice:
+    """One phone. It is not safe to share between threads."""
+
+    def __init__(self, adb: AdbHost, serial: str, *, read_back: bool = True) -> None:
+        """Use the phone `serial` of a running server; typed text is read back if `read_back`.
+
+        A keyboard that an earlier process borrowed and never gave back is restored here.
+        """
+        self.name = serial
+        self._link = AdbLink(adb, serial)
+        self._keyboard = KeyboardSwitch(self._link)
+        self._typist = Typist(self._link, self._keyboard, read_back=read_back)
+        self._closed = threading.Event()
+        self._size: Size | None = None
+        self._display: str | None = None
+        self._keyboard.restore()
+        atexit.register(self.close)
+
+    def __enter__(self) -> AndroidDevice:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def observe(self) -> Observation:
+        """Take a picture and say what it is good for.
+
+        Raise `CorruptFrame` where no whole picture came, `ScreenUnavailable` where none can
+        come because the screen is off or cannot be told from others.
+        """
+        facts = probe(self._link)
+        try:
+            image, words = capture(self._link, self._display)
+            if words and self._find_display():
+                image, _ = capture(self._link, self._display)
+        except (CorruptFrame, CommandFailed) as error:
+            if facts.awake:
+                raise
+            raise ScreenUnavailable(
+                f'the screen of "{self.name}" is off and gave no picture: wake it'
+            ) from error
+        size = Size(*image.size)
+        self._size = size
+        return Observation(
+            image=image,
+            rotation=rotation_of(size, facts),
+            foreground=facts.foreground,
+            state=_state(facts, is_uniform(image)),
+            taken_at=time.time(),
+        )
+
+    def perform(self, action: Action) -> Effect:
+        """Carry out one action and say what is known of it; never twice."""
+        try:
+            return self._carry_out(action)
+        except ActionRefused as error:
+            return Effect(Delivery.REFUSED, str(error))
+        except CommandFailed as error:
+            unknown = was_killed(error)
+            return Effect(Delivery.UNKNOWN if unknown else Delivery.REFUSED, str(error))
+        except (StreamCut, DeadlineExceeded) as error:
+            return Effect(Delivery.UNKNOWN, str(error))
+
+    def apps(self) -> Sequence[AppInfo]:
+        """The apps that can be opened, by package name."""
+        return android_apps.installed(self._link)
+
+    def query(self, argv: Sequence[str]) -> QueryResult:
+        """Run a program on the phone, each argument arriving as it is."""
+        output = self._link.shell(shell_words(argv))
+        return QueryResult(
+            output.text, output.stderr.decode("utf-8", errors="replace"), output.exit_code
+        )
+
+    def wake(self) -> None:
+        """Switch the screen on and slide a lock without a PIN away.
+
+        Raise `ScreenUnavailable` where it stays off or locked.
+        """
+        facts = probe(self._link)
+        if not facts.awake:
+            self._input(f"input keyevent {KEYS['WAKEUP']}", "waking it")
+            facts = self._await_facts(lambda now: now.awake)
+        if not facts.awake:
+            raise ScreenUnavailable(f'the screen of "{self.name}" stays off: wake it by hand')
+        if facts.locked:
+            self._link.shell("wm dismiss-keyguard")
+            facts = self._await_facts(lambda now: not now.locked)
+        if facts.locked:
+            raise ScreenUnavailable(
+                f'"{self.name}" is locked with a PIN, pattern or password: unlock it by hand'
+            )
+
+    def close(self) -> None:
+        """Give the person's keyboard back; closing twice is harmless."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        atexit.unregister(self.close)
+        if self._keyboard.borrowed:
+            self._keyboard.restore()
+
+    def _carry_out(self, action: Action) -> Effect:
+        if isinstance(action, Tap):
+            x, y = self._on_screen(action.point)
+            return self._input(f"input tap {x} {y}", "a tap")
+        if isinstance(action, LongPress):
+            x, y = self._on_screen(action.point)
+            hold = milliseconds(action.seconds, MAX_TOUCH)
+            return self._input(touch_line(x, y, x, y, hold), "a long press", hold / 1000)
+        if isinstance(action, Swipe):
+            (x1, y1), (x2, y2) = self._on_screen(action.start), self._on_screen(action.end)
+            move = milliseconds(action.seconds, MAX_TOUCH)
+            return self._input(touch_line(x1, y1, x2, y2, move), "a swipe", move / 1000)
+        if isinstance(action, TypeText):
+            return self._typist.type(action.text)
+        if isinstance(action, PressKey):
+            return self._input(f"input keyevent {key_code(action.key)}", f"the key {action.key}")
+        if isinstance(action, OpenApp):
+            app = android_apps.find(action.name, self.apps())
+            return android_apps.launch(self._link, app)
+        if isinstance(action, Wait):
+            return self._wait(action.seconds)
+        raise ActionRefused(f'an Android phone has no action "{type(action).__name__}"')
+
+    def _input(self, line: str, what: str, seconds: float = 0.0) -> Effect:
+        output = self._link.shell(line, timeout=self._link.host.timeout + seconds)
+        check_answer(output, what)
+        return Effect(Delivery.DELIVERED, line)
+
+    def _wait(self, seconds: float) -> Effect:
+        wanted = milliseconds(seconds, MAX_WAIT) / 1000
+        if self._closed.wait(wanted):
+            return Effect(Delivery.UNKNOWN, "the wait was cut short: the phone was let go")
+        most = ", the most" if seconds > MAX_WAIT else ""
+        return Effect(Delivery.DELIVERED, f"waited {wanted:g} s{most}")
+
+    def _on_screen(self, point: Point) -> tuple[int, int]:
+        """The point's coordinates; refused outside the picture that was last looked at."""
+        size = self._size or self.observe().size
+        if not (0 <= point.x < size.width and 0 <= point.y < size.height):
+            raise ActionRefused(
+                f"({point.x}, {point.y}) is outside the {size.width}x{size.height} screen: "
+                "choose a point on it"
+            )
+        return int(point.x), int(point.y)
+
+    def _find_display(self) -> bool:
+        """Look which display is lit; whether it is another than the one that was captured."""
+        before = self._display
+        self._display = lit_display(self._link)
+        return self._display != before
+
+    def _await_facts(self, good: Callable[[ScreenFacts], bool]) -> ScreenFacts:
+        pause = threading.Event()
+        facts = probe(self._link)
+        for _ in range(_WAKE_LOOKS):
+            if good(facts):
+                break
+            pause.wait(0.2)
+            facts = probe(self._link)
+        return facts
+
+
+def _state(facts: ScreenFacts, uniform: bool) -> ScreenState:
+    """What a picture is good for; the first reason that rules it out."""
+    if not facts.awake:
+        return ScreenState.ASLEEP
+    if facts.locked:
+        return ScreenState.LOCKED
+    if facts.secure:
+        return ScreenState.SECURE
+    return ScreenState.BLANK if uniform else ScreenState.LIT

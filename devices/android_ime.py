@@ -1,0 +1,171 @@
+"""Typing through a keyboard app that takes base64, and giving the person's keyboard back.
+
+The keyboard in use is written to a file before it is changed. It is restored when the text is
+typed, and where this program dies in between, at the next connection to the phone.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tapwright.devices.adb_shell import AdbLink, shell_words
+from tapwright.devices.adb_stream import Deadline, ShellOutput
+from tapwright.errors import DeviceError, TextNotTypable
+
+_READ_CURRENT = "settings get secure default_input_method"
+_ID = re.compile(r"^[\w.]+/[\w.$]+$")
+_POLL = 0.1  # seconds between two looks at the setting
+_RESTORE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImeRoute:
+    """A keyboard app and the broadcast that makes it type."""
+
+    ime: str
+    action: str
+    extra: str
+
+    def line(self, text: str) -> str:
+        """The command that types `text`; only the keyboard itself is sent it."""
+        package = self.ime.partition("/")[0]
+        encoded = base64.b64encode(text.encode("utf-8")).decode("ascii")
+        return shell_words(
+            ["am", "broadcast", "-a", self.action, "-p", package, "--es", self.extra, encoded]
+        )
+
+
+ROUTES = (
+    ImeRoute("com.android.adbkeyboard/.AdbIME", "ADB_INPUT_B64", "msg"),
+    ImeRoute("com.github.uiautomator/.AdbKeyboard", "ADB_KEYBOARD_INPUT_TEXT", "text"),
+)
+
+
+def state_folder() -> Path:
+    """Where this user's programs keep their state, one folder for the borrowed keyboards."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    else:
+        base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "tapwright" / "keyboards"
+
+
+class KeyboardSwitch:
+    """Borrows the phone's keyboard setting and gives it back."""
+
+    def __init__(self, link: AdbLink, folder: Path | None = None) -> None:
+        """Keep the memory of a borrowed keyboard in `folder` (the user's state folder)."""
+        self._link = link
+        name = re.sub(r"[^\w.-]", "_", link.serial)
+        self._memory = (folder or state_folder()) / f"{name}.json"
+
+    def route(self) -> ImeRoute | None:
+        """The first keyboard on the phone that can type any text; None where there is none."""
+        installed = self._link.shell("ime list -a -s").text.split()
+        return next((route for route in ROUTES if route.ime in installed), None)
+
+    @contextmanager
+    def using(self, route: ImeRoute, deadline: Deadline) -> Iterator[None]:
+        """Switch to the keyboard of `route` and back; raise `TextNotTypable` where refused."""
+        if self._memory.exists():
+            self.restore()  # of an earlier time that could not be restored
+        current = self._current(deadline)
+        if current == route.ime:
+            yield
+            return
+        self._remember(current, route)
+        try:
+            for verb in ("enable", "set"):
+                answer = self._link.shell(f"ime {verb} {route.ime}", timeout=deadline.at_most(10))
+                if answer.exit_code != 0:
+                    raise TextNotTypable(_refusal(route, answer))
+            if not self._await(route.ime, deadline.at_most(3)):
+                raise TextNotTypable(_refusal(route, answer))
+            yield
+        finally:
+            self.restore()
+
+    def restore(self) -> bool:
+        """Give the person's keyboard back; False where the phone could not be told to.
+
+        Without a memory there is nothing to do. Never raises: what goes wrong here must not hide
+        what went wrong before, and the memory stays for the next time.
+        """
+        try:
+            memory = json.loads(self._memory.read_text(encoding="utf-8"))
+            previous, ours = str(memory["previous"]), str(memory["ours"])
+            was_enabled = bool(memory["was_enabled"])
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        try:
+            known = bool(_ID.match(previous))
+            # With no keyboard set before, the phone picks its own again.
+            self._link.shell(
+                f"ime set {previous}" if known else "ime reset", timeout=_RESTORE_SECONDS
+            )
+            if known and not self._await(previous, _RESTORE_SECONDS):
+                return False
+            if not was_enabled and _ID.match(ours):
+                self._link.shell(f"ime disable {ours}", timeout=_RESTORE_SECONDS)
+        except DeviceError:
+            return False
+        self._memory.unlink(missing_ok=True)
+        return True
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether a keyboard is still to be given back."""
+        return self._memory.exists()
+
+    def _current(self, deadline: Deadline) -> str:
+        return self._link.shell(_READ_CURRENT, timeout=deadline.left()).text.strip()
+
+    def _await(self, ime: str, seconds: float) -> bool:
+        deadline = Deadline(seconds + 1, "reading the keyboard setting")
+        pause = threading.Event()
+        for _ in range(max(1, round(seconds / _POLL))):
+            if self._current(deadline) == ime:
+                return True
+            pause.wait(_POLL)
+        return False
+
+    def _remember(self, current: str, route: ImeRoute) -> None:
+        enabled = self._link.shell("ime list -s").text.split()
+        memory = {
+            "serial": self._link.serial,
+            "previous": current,
+            "ours": route.ime,
+            "was_enabled": route.ime in enabled,
+        }
+        try:
+            self._memory.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._memory.with_suffix(".new")
+            with fresh.open("w", encoding="utf-8") as file:
+                json.dump(memory, file)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self._memory)
+        except OSError as error:
+            raise TextNotTypable(
+                f'the keyboard in use cannot be noted down in "{self._memory.parent}" ({error}): '
+                "it was not changed, nothing was typed"
+            ) from error
+
+
+def _refusal(route: ImeRoute, answer: ShellOutput) -> str:
+    said = " ".join(answer.words.split())[:160] or "no words"
+    return (
+        f'the phone would not switch to the keyboard "{route.ime}" ("{said}"): '
+        "switch it on in the phone's keyboard settings"
+    )
