@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from tapwright.errors import UsageError
 from tapwright.prompts.compact import CompactDialect
+from tapwright.prompts.hermes import HermesDialect
+from tapwright.prompts.paper import PaperDialect
+from tapwright.prompts.qwen import QwenDialect
 from tapwright.prompts.texts import system_prompt
 from tapwright.protocols import Dialect
 
 __all__ = ["DIALECTS", "dialect", "system_prompt"]
 
-DIALECTS: dict[str, Dialect] = {known.name: known for known in (CompactDialect(),)}
+DIALECTS: dict[str, Dialect] = {
+    known.name: known
+    for known in (
+        QwenDialect(),
+        QwenDialect("qwen_parallel", parallel=True),
+        PaperDialect(),
+        CompactDialect(),
+        HermesDialect(),
+    )
+}
 
 
 def dialect(name: str) -> Dialect:

@@ -22,7 +22,7 @@ def write_call(call: ToolCall) -> str:
 
 
 MARKERS = Markers("*RESULT*", "*RETURN*", write_call)
-EXAMPLE = write_call(ToolCall("Click", {"point": [500, 500]}))
+EXAMPLE = '*FUNCTION*: NAME *ARGS*: {"field": "value"}'
 
 
 @dataclass(frozen=True, slots=True)

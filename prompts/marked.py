@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tapwright.prompts.untrusted import joined, neutralise, safe_parts
+from tapwright.prompts.untrusted import MAX_UNREAD, joined, neutralise, safe_parts
 from tapwright.types import (
     Conversation,
     Message,
@@ -25,8 +25,6 @@ from tapwright.types import (
     UnreadTurn,
     UserTurn,
 )
-
-MAX_UNREAD = 2_000  # characters of an unreadable reply that are shown to the model again
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tapwright.types import ParsedReply, Reply, ToolCall
 
 MAX_CALLS = 16
 MAX_NAME = 64
+CODE_TOOL = "code_interpreter"  # its argument is a fenced block of code, not JSON
 
 Reader = Callable[[str], ParsedReply | None]
 
@@ -29,6 +30,7 @@ _NEXT = re.compile(
     r"|(?P<end>✿(?:RESULT|RETURN)✿|\*(?:RESULT|RETURN)\*)"
 )
 _FENCE = re.compile(r"\s*```[\w-]{0,20}\s*")
+_CODE = re.compile(r"\s*```[\w-]{0,20}[ \t]*\n(?P<code>.*?)\n?```", re.DOTALL)
 _THINK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 _TAG = re.compile(r"<tool_call>\s*")
 _BARE = re.compile(r"(?:\A|\n|```(?:json)?)[ \t\r\n]*(?=\{)")
@@ -48,14 +50,14 @@ def read_reply(reply: Reply, readers: Sequence[Reader], example: str) -> ParsedR
     if reply.finish == "length":
         raise ReplyError(
             "the reply was cut off before its end because it is too long; write one short "
-            f"sentence and then one call, like this:\n{example}"
+            f"sentence and then one call, like this: {example}"
         )
     text = reply.text.lstrip()
     for reader in readers:
         parsed = reader(text)
         if parsed is not None:
             return parsed
-    raise ReplyError(f"no call in the reply; end it with a call, like this:\n{example}")
+    raise ReplyError(f"no call in the reply; end it with a call, like this: {example}")
 
 
 def read_marked(text: str) -> ParsedReply | None:
@@ -101,6 +103,9 @@ def _name(text: str) -> str:
 
 def _read_arguments(text: str, name: str) -> tuple[dict[str, Any], str]:
     """Read the arguments at the start of `text`; none at all count as an empty object."""
+    code = _CODE.match(text) if name == CODE_TOOL else None
+    if code is not None:
+        return {"code": code["code"]}, text[code.end() :]
     fence = _FENCE.match(text)
     body = text[fence.end() :] if fence else text.lstrip()
     if body.startswith("{"):

@@ -20,6 +20,7 @@ _FORGED = re.compile(
     r"|<(?=/?(?:tool_call|tool_response|tools|think|code)>)",
     re.IGNORECASE,
 )
+MAX_UNREAD = 2_000  # characters of an unreadable reply that are shown to the model again
 _FLOWER, _OTHER_FLOWER = "✿", "❀"
 
 

@@ -16,19 +16,35 @@ _FORGED = re.compile(
 
 def write_arguments(arguments: Mapping[str, Any], *, tuples: bool = False) -> str:
     """Write `arguments` as one line of JSON; with `tuples`, two integers as `(x,y)`."""
-    text = _write(arguments) if tuples else json.dumps(arguments, ensure_ascii=False)
+    return _unforge(_write(arguments) if tuples else _dumps(arguments))
+
+
+def write_list(values: Sequence[Any]) -> str:
+    """Write a list as one line of JSON."""
+    return _unforge(_dumps(values))
+
+
+def _unforge(text: str) -> str:
     return _FORGED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    """Mappings that are no dict, as frozen ones are, for `json`."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def _write(value: object) -> str:
     if isinstance(value, Mapping):
-        items = (
-            f"{json.dumps(str(key), ensure_ascii=False)}: {_write(inner)}"
-            for key, inner in value.items()
-        )
+        items = (f"{_dumps(str(key))}: {_write(inner)}" for key, inner in value.items())
         return "{" + ", ".join(items) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         if len(value) == 2 and all(type(number) is int for number in value):
             return f"({value[0]},{value[1]})"
         return "[" + ", ".join(_write(inner) for inner in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _dumps(value)
