@@ -16,7 +16,7 @@ USAGE = 2  # also for set-up: nothing was started
 CANCELLED = 130
 
 # Where each command lives. It is imported only when it is called or asked for its own help.
-_COMMANDS = {
+COMMANDS = {
     "run": ("tapwright.cli.run:run", "Do a task on a phone."),
     "devices": ("tapwright.cli.devices:devices", "List the phones that adb sees."),
     "screenshot": ("tapwright.cli.screenshot:screenshot", "Save a picture of the screen."),
@@ -46,7 +46,7 @@ class Commands(click.Group):
         """Find the command and import it; an unknown one is answered with the nearest names."""
         name, command, rest = super().resolve_command(ctx, args)
         if isinstance(command, _Later) and name is not None:
-            module, _, attribute = _COMMANDS[name][0].partition(":")
+            module, _, attribute = COMMANDS[name][0].partition(":")
             command = getattr(import_module(module), attribute)
         return name, command, rest
 
@@ -95,8 +95,9 @@ def _complain(text: str, hint: str = "") -> None:
 
 
 @click.group(
+    "tapwright",
     cls=Commands,
-    commands={name: _Later(name, help=words) for name, (_, words) in _COMMANDS.items()},
+    commands={name: _Later(name, help=words) for name, (_, words) in COMMANDS.items()},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="tapwright")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
@@ -30,6 +32,9 @@ class View(Protocol):
     def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
         """The run has ended; `said` is who said what about it."""
 
+    def paused(self) -> AbstractContextManager[None]:
+        """Leave the terminal to someone else for a while."""
+
     def close(self) -> None:
         """Leave the terminal as it was."""
 
@@ -51,6 +56,10 @@ class JsonView:
     def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
         """Print the `end` object."""
         _print({"event": "end", "outcome": outcome.value, "said": said, **facts})
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Nothing to stop."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing was taken."""
@@ -88,6 +97,16 @@ class LiveView:
         """Print the last line: the outcome and who says so."""
         self.close()
         click.echo("\n" + click.style(outcome.value, bold=True) + f": {_line(said, 1000)}")
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the spinner away and bring it back."""
+        self.close()
+        try:
+            yield
+        finally:
+            if self._progress:
+                self._progress.start()
 
     def close(self) -> None:
         """Take the spinner away."""
