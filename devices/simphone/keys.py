@@ -51,9 +51,13 @@ _CHARACTERS = {
     **{digit: digit for digit in string.digits},
 }
 # Real keys that no screen of this phone answers to.
-_INERT = frozenset(
-    ["MENU", "SEARCH", "CAMERA", "FOCUS", "CALL", "ENDCALL", "NOTIFICATION", "MEDIA_PLAY_PAUSE", "MEDIA_STOP", "MEDIA_NEXT", "MEDIA_PREVIOUS", "MEDIA_PLAY", "MEDIA_PAUSE", "DPAD_UP", "DPAD_DOWN", "DPAD_LEFT", "DPAD_RIGHT", "DPAD_CENTER", "MOVE_HOME", "MOVE_END", "PAGE_UP", "PAGE_DOWN", "SHIFT_LEFT", "SHIFT_RIGHT", "CTRL_LEFT", "CTRL_RIGHT", "ALT_LEFT", "ALT_RIGHT", "CAPS_LOCK", "ASSIST", "HEADSETHOOK"]
-)
+_INERT = frozenset((
+    "MENU", "SEARCH", "CAMERA", "FOCUS", "CALL", "ENDCALL", "NOTIFICATION", "MEDIA_PLAY_PAUSE",
+    "MEDIA_STOP", "MEDIA_NEXT", "MEDIA_PREVIOUS", "MEDIA_PLAY", "MEDIA_PAUSE", "DPAD_UP",
+    "DPAD_DOWN", "DPAD_LEFT", "DPAD_RIGHT", "DPAD_CENTER", "MOVE_HOME", "MOVE_END", "PAGE_UP",
+    "PAGE_DOWN", "SHIFT_LEFT", "SHIFT_RIGHT", "CTRL_LEFT", "CTRL_RIGHT", "ALT_LEFT", "ALT_RIGHT",
+    "CAPS_LOCK", "ASSIST", "HEADSETHOOK",
+))  # fmt: skip
 
 
 def _power(phone: KeyTarget) -> None:

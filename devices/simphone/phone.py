@@ -298,7 +298,7 @@ class Phone:
             if package not in BY_PACKAGE:
                 return False
             self._move("fade")
-            self._stack[1:] = [first_page(package)]
+            self._stack[1:] = [first_page(package, self.state)]
             return True
 
     def recents(self) -> None:

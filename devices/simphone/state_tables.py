@@ -59,7 +59,8 @@ def properties(seed: int) -> dict[str, str]:
     """What `getprop` knows of a phone of this seed."""
     rng = random.Random(f"phone {seed} properties")
     release, sdk = rng.choice([("13", "33"), ("14", "34"), ("15", "35")])
-    build = f"TW{rng.randint(1, 4)}A.25{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}.00{rng.randint(1, 9)}"
+    month, day = rng.randint(1, 12), rng.randint(1, 28)
+    build = f"TW{rng.randint(1, 4)}A.25{month:02d}{day:02d}.00{rng.randint(1, 9)}"
     serial = "TW" + "".join(rng.choice("0123456789ABCDEFGHJKLMNPRSTUVWXY") for _ in range(8))
     return {
         "ro.boot.serialno": serial,
