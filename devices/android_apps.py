@@ -68,6 +68,12 @@ def launch(link: AdbLink, app: AppInfo) -> Effect:
     if "No activities found" in output.words:
         raise AppNotFound(f'"{app.label}" ({app.package}) has no screen to open: open another app')
     check_answer(output, f'opening "{app.package}"')
+    if "Events injected: 1" not in output.words:
+        raise CommandFailed(
+            f'the phone did not say that it opened "{app.package}": "{output.words.strip()[:200]}"',
+            exit_code=output.exit_code,
+            stdout=output.text,
+        )
     pause = threading.Event()
     in_front = None
     for _ in range(_IN_FRONT_LOOKS):

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tapwright.devices.adb_shell import AdbLink
 from tapwright.errors import ScreenUnavailable
 from tapwright.types import Size
 
 _MARK = "=====tapwright====="
-_PROBE = f"dumpsys power; echo {_MARK}; dumpsys window; echo {_MARK}; dumpsys window windows"
+_PROBE = f"dumpsys power; echo {_MARK}; dumpsys window"
 
 _WAKEFULNESS = re.compile(r"(?:mWakefulness|getWakefulnessLocked\(\))=(\w+)")
 _LOCK_SHOWN = re.compile(r"mShowingLockscreen=true|mDreamingLockscreen=true")
+_GUARD_WORDS = (
+    ("KeyguardStateMonitor", "mIsShowing", "mInputRestricted"),
+    ("KeyguardServiceDelegate", "showing", "inputRestricted"),
+)
 _FOCUS = re.compile(r"mCurrentFocus=Window\{(\w+) (?:u\d+ )?([^}]*)\}")
 _FOCUSED_APP = re.compile(
     r"(?:mFocusedApp|mResumedActivity|topResumedActivity|ResumedActivity)[=:]"
     r".*?ActivityRecord\{\w+ u\d+ ([\w.]+)/"
 )
-_ROTATION = re.compile(r"mCurrentRotation=(?:ROTATION_(\d+)|(\d))|\bmRotation=(\d)")
+_ROTATION = re.compile(r"\bm(?:Current)?Rotation=(?:ROTATION_)?(\d+)")  # degrees or turns
 _NATURAL = re.compile(r"\binit=(\d+)x(\d+)")
 _WINDOW_BLOCK = re.compile(r"^\s*Window #\d+ Window\{(\w+)", re.MULTILINE)
 _FLAGS = re.compile(r"\bfl=([^\n]*)")
@@ -51,8 +56,7 @@ def probe(link: AdbLink) -> ScreenFacts:
 
 def read_facts(text: str) -> ScreenFacts:
     """The facts in the answer to the probe; a part that did not come counts as unsaid."""
-    power, window, windows = [*text.split(_MARK), "", ""][:3]
-    window = f"{window}\n{windows}"
+    power, _, window = text.partition(_MARK)
     return ScreenFacts(
         awake=_awake(power, window),
         locked=_locked(window),
@@ -126,11 +130,10 @@ def _awake(power: str, window: str) -> bool:
 def _locked(window: str) -> bool:
     if _LOCK_SHOWN.search(window):
         return True
-    monitor = re.search(r"KeyguardStateMonitor(.{0,600})", window, re.DOTALL)
-    if monitor and all(
-        f"{word}=true" in monitor.group(1) for word in ("mIsShowing", "mInputRestricted")
-    ):
-        return True
+    for words in _GUARD_WORDS:
+        guard = re.search(words[0] + r"(.{0,600})", window, re.DOTALL)
+        if guard and all(re.search(rf"\b{word}=true", guard.group(1)) for word in words[1:]):
+            return True
     focus = _FOCUS.search(window)
     return focus is not None and "Keyguard" in focus.group(2)
 
@@ -139,7 +142,7 @@ def _secure(window: str) -> bool:
     """Whether a shown window has the secure flag; hidden apps behind it do not count."""
     focus = _FOCUS.search(window)
     starts = list(_WINDOW_BLOCK.finditer(window))
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
+    for start, following in zip_longest(starts, starts[1:]):
         block = window[start.start() : following.start() if following else len(window)]
         flags = _FLAGS.search(block)
         if flags is None or "SECURE" not in re.split(r"[\s|]+", flags.group(1)):
@@ -163,10 +166,8 @@ def _rotation(window: str) -> int | None:
     found = _ROTATION.search(window)
     if found is None:
         return None
-    degrees, quarter, older = found.groups()
-    if degrees is not None and int(degrees) > 3:
-        return int(degrees) // 90 % 4
-    return int(degrees or quarter or older) % 4
+    turned = int(found.group(1))
+    return (turned // 90 if turned > 3 else turned) % 4
 
 
 def _natural(window: str) -> Size | None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_BYTES = 64 * 1024 * 1024  # of an encoded picture
 MAX_SIDE = 16_384  # pixels
-MAX_PIXELS = 64_000_000  # 8K and more; a header may claim 2**62 and must not be believed
+MAX_PIXELS = 24_000_000  # twice a 4K screen; a header may claim 2**62 and must not be believed
+
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # values per pixel for each PNG colour type
 
 
 def read_png(data: bytes) -> Image.Image:
@@ -44,6 +46,10 @@ def read_png(data: bytes) -> Image.Image:
 
 def is_uniform(image: Image.Image) -> bool:
     """Whether every pixel has the same colour, as where the app forbids capture."""
+    width, height = image.size
+    sample = {image.getpixel((width * n // 8, height * n // 8)) for n in range(8)}
+    if len(sample) > 1:  # nearly every picture, and far cheaper than looking at all of it
+        return False
     return all(low == high for low, high in _extrema(image))
 
 
@@ -76,29 +82,32 @@ def _capture_once(link: AdbLink, display: str | None) -> tuple[Image.Image, bool
 
 
 def _checked_end(data: bytes, start: int) -> int:
-    """Walk the chunks from the signature at `start`; the end of the last one."""
+    """Check the parts of the picture from the signature at `start`; the end of the last one."""
+    view = memoryview(data)
     at = start + len(SIGNATURE)
-    first = True
-    while True:
+    pixels: list[memoryview] = []
+    expected: int | None = None
+    name = b""
+    while name != b"IEND":
+        came = len(data) - start
         if at + 12 > len(data):
-            raise CorruptFrame(f"the phone's picture is cut short after {len(data) - start} bytes")
-        length = int.from_bytes(data[at : at + 4], "big")
+            raise CorruptFrame(f"the phone's picture is cut short after {came} bytes")
+        length = int.from_bytes(view[at : at + 4], "big")
         name = data[at + 4 : at + 8]
         end = at + 12 + length
         if end > len(data):
             raise CorruptFrame(
-                f"the phone's picture is cut short or mangled: {len(data) - start} bytes came, "
+                f"the phone's picture is cut short or mangled: {came} bytes came, "
                 f"its {name!r} part claims {length}"
             )
-        crc = int.from_bytes(data[end - 4 : end], "big")
-        if zlib.crc32(memoryview(data)[at + 4 : end - 4]) != crc:
+        if zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
             raise CorruptFrame(f"the phone's picture is mangled: checksum of its {name!r} part")
-        if first:
-            _check_header(name, data[at + 8 : end - 4])
-            first = False
+        if expected is None:
+            expected = _pixel_bytes(name, data[at + 8 : end - 4])
+        elif name == b"IDAT":
+            pixels.append(view[at + 8 : end - 4])
         at = end
-        if name == b"IEND":
-            break
+    _check_pixels(pixels, expected or 0)
     if data[at:].strip():
         raise CorruptFrame(
             f"{len(data) - at} bytes follow the phone's picture: {_shown(data[at:])}"
@@ -106,12 +115,31 @@ def _checked_end(data: bytes, start: int) -> int:
     return at
 
 
-def _check_header(name: bytes, body: bytes) -> None:
+def _pixel_bytes(name: bytes, body: bytes) -> int:
+    """How many bytes of filtered rows the header in `body` announces."""
     if name != b"IHDR" or len(body) != 13:
         raise CorruptFrame("the phone's picture does not begin with its header")
-    width, height = int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big")
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", body)
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
         raise CorruptFrame(f"the phone's picture claims {width}x{height} pixels: not believed")
+    if colour not in _CHANNELS or interlaced:
+        raise CorruptFrame(f"the phone's picture is of a kind no phone writes: {body.hex()}")
+    return int(height * (1 + (width * _CHANNELS[colour] * depth + 7) // 8))
+
+
+def _check_pixels(parts: list[memoryview], expected: int) -> None:
+    """Raise where the pixels are not all there: Pillow fills missing rows with black."""
+    inflate = zlib.decompressobj()
+    came = 0
+    try:
+        for part in parts:
+            came += len(inflate.decompress(part, expected + 1 - came))
+            if came > expected:
+                break
+    except zlib.error as error:
+        raise CorruptFrame(f"the phone's picture cannot be unpacked ({error})") from error
+    if came != expected:
+        raise CorruptFrame(f"the phone's picture holds {came} of {expected} bytes of pixels")
 
 
 def _extrema(image: Image.Image) -> list[tuple[int, int]]:
