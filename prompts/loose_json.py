@@ -16,9 +16,10 @@ import json5
 
 MAX_TEXT = 1_000_000  # characters of a whole reply
 MAX_LOOSE = 16_384  # characters in which tuples are looked for once strict JSON has failed
-MAX_JSON5 = 2_048  # json5 reads some hundred characters in a millisecond
+MAX_JSON5 = 1_000  # characters left of the reply: json5 reads some thirty in a millisecond
 MAX_DEPTH = 64
 MAX_VALUES = 10_000
+MAX_MARKS = 50_000  # commas and brackets, strings included: counted before anything is built
 MAX_NUMBER = 10**9
 
 _NUMBER = r"-?\d{1,12}(?:\.\d{1,12})?"
@@ -58,6 +59,8 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, Any], str]:
 def _read_value(text: str, start: int) -> tuple[Any, str]:
     if len(text) - start > MAX_TEXT:
         raise LooseJsonError(f"longer than {MAX_TEXT} characters")
+    if sum(text.count(mark, start) for mark in ",[{") > MAX_MARKS:
+        raise LooseJsonError(f"more than {MAX_VALUES} values")
     try:
         value, end = _STRICT.raw_decode(text, start)
     except RecursionError:
@@ -82,7 +85,7 @@ def _read_value(text: str, start: int) -> tuple[Any, str]:
     extent = _extent(tail)
     if extent is None:
         raise LooseJsonError("the JSON ends before its last bracket", truncated=True)
-    if extent <= MAX_JSON5:
+    if len(tail) <= MAX_JSON5:
         try:
             return json5.loads(tail[:extent], parse_constant=_refuse_constant), tail[extent:]
         except LooseJsonError:

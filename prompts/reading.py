@@ -22,18 +22,16 @@ CODE_TOOL = "code_interpreter"  # its argument is a fenced block of code, not JS
 
 Reader = Callable[[str], ParsedReply | None]
 
-_COLON = r"[ \t]*[:\uff1a]"  # models that write Chinese use the wide one
-_FUNCTION = re.compile(rf"(?:✿FUNCTION✿|\*FUNCTION\*){_COLON}")
+_COLON = r"[✿*][ \t]*[:\uff1a]"  # models that write Chinese use the wide one
+_FUNCTION = re.compile(rf"[✿*]FUNCTION{_COLON}")
 _NEXT = re.compile(
-    rf"(?P<function>{_FUNCTION.pattern})"
-    rf"|(?P<args>(?:✿ARGS✿|\*ARGS\*){_COLON})"
-    r"|(?P<end>✿(?:RESULT|RETURN)✿|\*(?:RESULT|RETURN)\*)"
+    rf"[✿*](?:(?P<function>FUNCTION{_COLON})|(?P<args>ARGS{_COLON})|(?P<end>(?:RESULT|RETURN)[✿*]))"
 )
 _FENCE = re.compile(r"\s*```[\w-]{0,20}\s*")
 _CODE = re.compile(r"\s*```[\w-]{0,20}[ \t]*\n(?P<code>.*?)\n?```", re.DOTALL)
 _THINK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 _TAG = re.compile(r"<tool_call>\s*")
-_BARE = re.compile(r"(?:\A|\n|```(?:json)?)[ \t\r\n]*(?=\{)")
+_BARE = re.compile(r"(?:\A|\n|```(?:json)?)[ \t]{0,20}(?=\{)")
 _MAX_BARE = 8  # places in a reply at which a bare object is looked for
 
 
@@ -114,8 +112,8 @@ def _read_arguments(text: str, name: str) -> tuple[dict[str, Any], str]:
     written = body[: following.start()] if following else body
     if written.strip("` \t\r\n"):
         raise ReplyError(
-            f"the arguments of {name} are not a JSON object: {shorten(written.strip())!r}; "
-            'write them like {"text": "hello"}'
+            f"the arguments of {shorten(name)} are not a JSON object but "
+            f'{shorten(written.strip())!r}; write them like {{"text": "hello"}}'
         )
     return {}, body
 
@@ -126,9 +124,9 @@ def _read_call_object(text: str, name: str) -> tuple[dict[str, Any], str]:
     except LooseJsonError as error:
         if error.truncated:
             raise ReplyError(
-                f"the call of {name} is cut off: {error}; write it again, whole and short"
+                f"the call of {shorten(name)} is cut off: {error}; write it again, whole and short"
             ) from None
-        raise ReplyError(f"the arguments of {name} cannot be read: {error}") from None
+        raise ReplyError(f"the arguments of {shorten(name)} cannot be read: {error}") from None
 
 
 def read_tagged(text: str) -> ParsedReply | None:

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema
 from jsonschema.protocols import Validator
 
-from tapwright.errors import ToolError
+from tapwright.errors import ToolError, UsageError
 from tapwright.types import ToolSpec
 
 MAX_SHOWN = 60
@@ -50,6 +50,16 @@ def check_arguments(
     if error is not None:
         raise ToolError(error)
     return fitted
+
+
+def check_schema(spec: ToolSpec) -> None:
+    """Raise `UsageError` where a tool's parameters are no JSON Schema of an object."""
+    try:
+        jsonschema.Draft202012Validator.check_schema(dict(spec.parameters))
+    except jsonschema.SchemaError as error:
+        raise UsageError(f"tool {spec.name!r} has no valid schema: {error.message[:200]}") from None
+    if spec.parameters.get("type") != "object":
+        raise UsageError(f"tool {spec.name!r} has a schema that is not of type 'object'")
 
 
 def _errors(spec: ToolSpec, arguments: dict[str, Any]) -> list[str]:

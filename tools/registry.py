@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tapwright.actions import Action, LongPress, Point, Swipe, Tap
 from tapwright.errors import DeviceError, ToolError, UsageError
-from tapwright.tools.arguments import check_arguments
+from tapwright.tools.arguments import check_arguments, check_schema
 from tapwright.tools.context import Context
 from tapwright.tools.results import as_result, crash_result
 from tapwright.types import Delivery, Effect, Finish, ToolCall, ToolResult, ToolSpec
@@ -18,6 +19,8 @@ from tapwright.types import Delivery, Effect, Finish, ToolCall, ToolResult, Tool
 logger = logging.getLogger(__name__)
 
 Planned: TypeAlias = Action | Finish
+
+_NAME = re.compile(r"[^\W\d][\w.-]{0,63}")  # letters of any script
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Tool:
     def __post_init__(self) -> None:
         if (self.plan is None) == (self.function is None):
             raise UsageError(f"tool {self.spec.name!r} needs a plan or a function, and not both")
+        for name in (self.spec.name, *self.aliases):
+            if _NAME.fullmatch(name) is None:
+                raise UsageError(f"{name[:64]!r} is no name for a tool; use letters, digits, '_-.'")
+        check_schema(self.spec)
 
 
 @dataclass(frozen=True, slots=True)
