@@ -29,6 +29,8 @@ class KeyTarget(Protocol):
         """Show the apps used last."""
 
 
+Press = Callable[[], None]
+
 _CHARACTERS = {
     "SPACE": " ",
     "TAB": "\t",

@@ -8,8 +8,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from PIL import Image
 
@@ -17,61 +15,24 @@ from tapwright.devices.simphone import keys
 from tapwright.devices.simphone.apps.catalogue import APPS, BY_PACKAGE, LAUNCHER
 from tapwright.devices.simphone.apps.launcher import Launcher
 from tapwright.devices.simphone.apps.registry import first_page
+from tapwright.devices.simphone.apps.shade import QuickSettings, Recents
 from tapwright.devices.simphone.apps.system import Asleep, Lock, gesture_bar, status_bar
-from tapwright.devices.simphone.canvas import BLACK
+from tapwright.devices.simphone.keyboard import Keyboard
+from tapwright.devices.simphone.ledger import InputEvent
 from tapwright.devices.simphone.state import PhoneState
 from tapwright.devices.simphone.theme import theme
-from tapwright.devices.simphone.ui import (
-    GESTURE_BAR,
-    Element,
-    Page,
-    TextField,
-    Ui,
-    View,
-    Widget,
-)
+from tapwright.devices.simphone.ui import Element, Page, TextField, Ui, View, Widget
+from tapwright.devices.simphone.ui_motion import Gesture, Motion, Transition, system_gesture
 from tapwright.devices.simphone.uitree import hierarchy
 from tapwright.types import AppInfo, Size
 
-TRANSITION = 0.22  # seconds
-EDGE = 44  # pixels from the left or right edge in which a back swipe starts
+__all__ = ["Element", "InputEvent", "Phone"]
+
 SLOP = 24  # a finger that moves less than this many pixels has not moved
-Motion = Literal["forward", "backward", "fade"]
-
-
-@dataclass(frozen=True, slots=True)
-class InputEvent:
-    """One input event that reached the phone.
-
-    `kind` is tap, long_press, swipe, key or text; `page` and `target` are where it arrived
-    (`target` is an element's id, or empty); `at` is in seconds of the phone's clock.
-    """
-
-    kind: str
-    x: int = 0
-    y: int = 0
-    x2: int = 0
-    y2: int = 0
-    milliseconds: int = 0
-    key: str = ""
-    text: str = ""
-    at: float = 0.0
-    page: str = ""
-    target: str = ""
-
-
-@dataclass(slots=True)
-class _Transition:
-    """A page change under way: what was seen before, kept as a view until it is needed."""
-
-    before: View
-    motion: Motion
-    started: float
-    image: Image.Image | None = None
 
 
 class Phone:
-    """The phone. With `animate`, page changes take `TRANSITION` seconds of `clock` to draw;
+    """The phone. With `animate`, page changes take 0.22 seconds of `clock` to draw;
     touches go to the new page at once."""
 
     size = Size(1080, 2400)
@@ -91,7 +52,8 @@ class Phone:
         self._clock = clock
         self._stack: list[Page] = [Launcher()]
         self._lock_page, self._asleep = Lock(), Asleep()
-        self._transition: _Transition | None = None
+        self._keyboard = Keyboard()
+        self._transition: Transition | None = None
 
     # --- looking ----------------------------------------------------------------------------
 
@@ -116,9 +78,7 @@ class Phone:
     def draw(self) -> Image.Image:
         """The screen now, RGB; 1080 x 2400, or 2400 x 1080 in landscape."""
         with self.lock:
-            view = self._view()
-            image = view.paint().image
-            return self._moving(image, view.size)
+            return self._moving(self._view().paint().image)
 
     def elements(self) -> tuple[Element, ...]:
         """What can be seen; of the new page, while the screen still moves to it."""
@@ -140,33 +100,23 @@ class Phone:
 
     def _build(self, page: Page) -> Ui:
         ui = Ui(page, self.state, theme(self.state.hue, self.state.dark), self)
+        if page.focus is not None:
+            ui.bottom -= self._keyboard.height(self.state)
         page.build(ui)
+        if page.focus is not None:
+            self._keyboard.build(ui, page.focus)
         if page is not self._asleep:
             status_bar(ui)
             gesture_bar(ui)
         return ui
 
-    def _moving(self, image: Image.Image, size: Size) -> Image.Image:
+    def _moving(self, image: Image.Image) -> Image.Image:
         moving = self._transition
-        if moving is None:
-            return image
-        share = (self._clock() - moving.started) / TRANSITION
-        if share >= 1 or moving.before.size != size or not self.state.awake:
+        now = self._clock()
+        if moving is None or moving.over(now) or not self.state.awake:
             self._transition = None
             return image
-        if moving.image is None:
-            moving.image = moving.before.paint().image
-        if moving.motion == "fade":
-            return Image.blend(moving.image, image, max(share, 0.0))
-        eased = 1 - (1 - share) ** 2
-        picture = Image.new("RGB", image.size, BLACK)
-        if moving.motion == "forward":
-            below, above, x = moving.image, image, round(size.width * (1 - eased))
-        else:
-            below, above, x = image, moving.image, round(size.width * eased)
-        picture.paste(below, ((x - size.width) // 4, 0))
-        picture.paste(above, (x, 0))
-        return picture
+        return moving.between(image, now)
 
     def dump_xml(self) -> str:
         """The elements as a uiautomator-style hierarchy."""
@@ -200,7 +150,7 @@ class Phone:
             dx, dy = x2 - x1, y2 - y1
             if max(abs(dx), abs(dy)) < SLOP:
                 self._touch(widget, x1)
-            elif not self._gesture(view.size, (x1, y1), (dx, dy)):
+            elif not self._gesture(system_gesture(view.size, (x1, y1), (dx, dy))):
                 self._drag(widget, x2, (dx, dy))
 
     def _touch(self, widget: Widget | None, x: int) -> None:
@@ -211,20 +161,18 @@ class Phone:
         elif widget.tap is not None:
             widget.tap()
 
-    def _gesture(self, size: Size, start: tuple[int, int], by: tuple[int, int]) -> bool:
-        """Carry out a swipe that begins at an edge and is the system's; False where it is not."""
-        if self.state.locked:
+    def _gesture(self, gesture: Gesture | None) -> bool:
+        """Carry out one of the system's gestures; False where there is none."""
+        if gesture is None or self.state.locked:
             return False
-        (x, y), (dx, dy) = start, by
-        if abs(dx) > abs(dy):
-            if (x < EDGE and dx > 120) or (x >= size.width - EDGE and dx < -120):
-                self.back()
-                return True
-            return False
-        if y >= size.height - GESTURE_BAR and dy < -150:
+        if gesture == "back":
+            self.back()
+        elif gesture == "home":
             self.home()
-            return True
-        return False
+        elif self._stack[-1].name != QuickSettings.name:
+            self._move("fade")
+            self._stack.append(QuickSettings())
+        return True
 
     def _drag(self, widget: Widget | None, x: int, by: tuple[int, int]) -> None:
         dx, dy = by
@@ -298,16 +246,21 @@ class Phone:
             if package not in BY_PACKAGE:
                 return False
             self._move("fade")
+            self._remember(package)
             self._stack[1:] = [first_page(package, self.state)]
             return True
 
     def recents(self) -> None:
         """Show the apps used last."""
-        self.home()
+        with self.lock:
+            self._move("fade")
+            self._stack[1:] = [Recents()]
 
     def force_stop(self, package: str) -> None:
         """End an app; where it is in front, the launcher comes back."""
         with self.lock:
+            if package in self.state.recent_apps:
+                self.state.recent_apps.remove(package)
             if self._stack[-1].package == package:
                 self.home()
 
@@ -315,6 +268,7 @@ class Phone:
         """Give a text field of the page in front the keyboard, or take it away."""
         with self.lock:
             self._stack[-1].focus = text_field
+            self._keyboard = Keyboard()
 
     def unlock(self) -> None:
         """Leave the lock screen."""
@@ -323,6 +277,10 @@ class Phone:
                 self._move("fade")
                 self.state.locked = False
 
+    def _remember(self, package: str) -> None:
+        recent = self.state.recent_apps
+        recent[:] = [package, *(each for each in recent if each != package)]
+
     def _move(self, motion: Motion) -> None:
         if self._animate and self.state.awake:
-            self._transition = _Transition(self._view(), motion, self._clock())
+            self._transition = Transition(self._view(), motion, self._clock())

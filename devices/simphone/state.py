@@ -117,6 +117,7 @@ class PhoneState:
         self.secure_window = False
         self.rotation = 0  # quarter turns, 0..3
         self.notes = ""
+        self.recent_apps: list[str] = []  # packages, newest first
         self.stopwatch = Stopwatch()
         self.timer = Timer()
         self._look(self._dice("look"))

@@ -246,7 +246,7 @@ def field(ui: Ui, element: Element, content: TextField, icon: str = "") -> None:
         if icon:
             canvas.icon(box[0] + 84, y, 72, icon, theme.faint)
         if not content.text:
-            canvas.text((left, y), content.hint, TITLE, theme.faint)
+            canvas.text((left + 20 * focused, y), content.hint, TITLE, theme.faint)
         for number, line in enumerate(lines):
             canvas.text((left, y + number * step), line, TITLE, theme.text)
         if focused:

@@ -123,6 +123,7 @@ class Search(Page):
 
     def build(self, ui: Ui) -> None:
         """Field and what it finds."""
+        self.query.entered = lambda: ui.nav.focus(None)
         toolbar(ui, "Search")
         box = (40, ui.y, ui.width - 40, ui.y + 160)
         field(ui, Element("settings.query", "field", "Search settings", box), self.query, "magnify")

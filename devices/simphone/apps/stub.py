@@ -19,7 +19,7 @@ CONTENT: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     "Files": ("No recent files", (("download", "Downloads", "Empty"), ("file", "Papers", "None"))),
     "Calculator": ("0", (("history", "History", "Empty"),)),
     "Weather": ("Partly cloudy, 18°", (("weather_sunny", "Tomorrow", "Sunny, 21°"),)),
-    "Browser": ("No open tabs", (("bookmark", "Bookmarks", "None"), ("history", "History", "None"))),
+    "Browser": ("No open tabs", (("bookmark", "Marks", "None"), ("history", "History", "None"))),
     "Contacts": ("No contacts yet", (("star", "Favourites", "None"),)),
     "Wallet": ("No cards yet", (("ticket", "Passes", "None"),)),
     "Store": ("All apps up to date", (("puzzle", "Games", "12 new"), ("apps", "Apps", "8 new"))),
