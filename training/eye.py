@@ -1,0 +1,180 @@
+"""Stage one: the eye alone learns to name the characters under every visual token.
+
+A throwaway linear head reads up to `PER_CELL` characters, in order, out of each visual token
+(28x28 pixels of the picture) of dense random text in the phone's own typeface. Without this
+stage no reading appears when whole screens are trained from nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import string
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset
+
+from tapwright.training.pixels import StillPatchEmbed, patchify
+from tapwright.training.shape import CELL
+
+CHARACTERS = " " + string.digits + string.ascii_letters + "-:.,&%/()!?'+"
+PER_CELL = 5
+SCALE = 2.5  # text is drawn larger and shrunk, as a screenshot is
+WIDTH, HEIGHT = 252, 196
+
+
+def _fonts() -> list[str]:
+    import font_roboto
+
+    names = ("Roboto-Regular", "Roboto-Medium", "Roboto-Bold", "Roboto-Light")
+    folder = Path(font_roboto.__file__).parent / "files"
+    return [str(folder / f"{name}.ttf") for name in names]
+
+
+class TextPictures:
+    """Dense random text on one background, with the characters under every cell."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._fonts = _fonts()
+        self._cache: dict[
+            tuple[str, int], tuple[ImageFont.FreeTypeFont, dict[str, float]]
+        ] = {}
+
+    def _font(self) -> tuple[ImageFont.FreeTypeFont, dict[str, float]]:
+        key = (self._random.choice(self._fonts), self._random.choice(range(22, 48, 2)))
+        if key not in self._cache:
+            font = ImageFont.truetype(*key, layout_engine=ImageFont.Layout.BASIC)
+            self._cache[key] = font, {c: font.getlength(c) for c in CHARACTERS}
+        return self._cache[key]
+
+    def _word(self) -> str:
+        pick = self._random.random()
+        if pick < 0.25:
+            return f"{self._random.randrange(24)}:{self._random.randrange(60):02d}"
+        if pick < 0.4:
+            return str(self._random.randrange(10 ** self._random.randint(1, 5)))
+        letters = self._random.choices(string.ascii_lowercase, k=self._random.randint(2, 9))
+        word = "".join(letters)
+        if pick < 0.5:
+            return word.upper()
+        return word.capitalize() if pick < 0.8 else word
+
+    def draw(self) -> tuple[np.ndarray, np.ndarray]:
+        """One picture (H, W, 3) uint8 and its characters (cells, PER_CELL) as indices."""
+        rng = self._random
+        width, height = round(WIDTH * SCALE), round(HEIGHT * SCALE)
+        light = rng.random() < 0.5
+        tone = rng.randint(215, 255) if light else rng.randint(8, 60)
+        back = tuple(max(0, min(255, tone + rng.randint(-14, 14))) for _ in range(3))
+        picture = Image.new("RGB", (width, height), back)
+        draw = ImageDraw.Draw(picture)
+        cells: dict[tuple[int, int], list[tuple[float, int]]] = {}
+        y = rng.randint(0, 36)
+        while y < height - 20:
+            font, widths = self._font()
+            x = float(rng.randint(0, 90))
+            ink = rng.randint(0, 110) if light else rng.randint(150, 255)
+            colour = tuple(max(0, min(255, ink + rng.randint(-50, 50))) for _ in range(3))
+            row = int((y + font.size * 0.62) / SCALE) // CELL
+            while x < width - 40:
+                word = self._word() + (" " if rng.random() < 0.3 else "   ")
+                draw.text((x, y), word, font=font, fill=colour)
+                for character in word:
+                    middle = x + widths[character] / 2
+                    x += widths[character]
+                    column = int(middle / SCALE) // CELL
+                    if character != " " and column < WIDTH // CELL and row < HEIGHT // CELL:
+                        index = CHARACTERS.index(character)
+                        cells.setdefault((row, column), []).append((middle, index))
+            y += int(font.size * 1.25) + rng.randint(2, 40)
+        small = picture.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+        labels = np.zeros((HEIGHT // CELL * (WIDTH // CELL), PER_CELL), dtype=np.int64)
+        for (row, column), found in cells.items():
+            for at, (_, index) in enumerate(sorted(found)[:PER_CELL]):
+                labels[row * (WIDTH // CELL) + column, at] = index
+        return np.asarray(small), labels
+
+
+class _Stream(IterableDataset[tuple[np.ndarray, np.ndarray]]):
+    """Pictures without end, drawn beside the training process."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        pictures = TextPictures(self._seed)
+        while True:
+            yield pictures.draw()
+
+
+def character_head(hidden: int) -> nn.Linear:
+    """The throwaway head: one visual token to PER_CELL characters."""
+    return nn.Linear(hidden, PER_CELL * len(CHARACTERS))
+
+
+def character_loss(head: nn.Linear, tokens: Tensor, labels: Tensor) -> tuple[Tensor, float]:
+    """Cross entropy over visual tokens (N, hidden) and the share of right non-blank characters."""
+    logits = head(tokens).view(-1, PER_CELL, len(CHARACTERS)).float()
+    weights = torch.ones(len(CHARACTERS))
+    weights[0] = 0.2  # most places are blank
+    loss = nn.functional.cross_entropy(
+        logits.flatten(0, 1), labels.flatten(), weight=weights
+    )
+    shown = labels > 0
+    right = (logits.argmax(-1) == labels)[shown].float().mean().item()
+    return loss, right
+
+
+def train_eye(vision: nn.Module, work: Path, *, minutes: float, say: Any, batch: int = 12) -> None:
+    """Train `vision` in place for `minutes` of wall time; resumes from `work/eye.pt`."""
+    state_file = work / "eye.pt"
+    head = character_head(vision.config.hidden_size)
+    vision.patch_embed = StillPatchEmbed(vision.patch_embed)
+    parameters = [*vision.parameters(), *head.parameters()]
+    optimizer = torch.optim.AdamW(parameters, lr=2e-3, betas=(0.9, 0.98), weight_decay=0.03)
+    spent, step = 0.0, 0
+    if state_file.exists():
+        state = torch.load(state_file, weights_only=True)
+        vision.load_state_dict(state["vision"])
+        head.load_state_dict(state["head"])
+        optimizer.load_state_dict(state["optimizer"])
+        spent, step = state["spent"], state["step"]
+    batches = iter(DataLoader(_Stream(step + 1), batch_size=batch, num_workers=1, prefetch_factor=4))
+    started = time.monotonic() - spent
+    while (spent := time.monotonic() - started) < minutes * 60:
+        pictures, labels = next(batches)
+        values, grids = patchify(pictures)
+        labels = labels.flatten(0, 1)
+        share = spent / (minutes * 60)
+        rate = 2e-3 * min(1, (step + 1) / 100) * (0.1 + 0.45 * (1 + math.cos(math.pi * share)))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            out = vision(values, grid_thw=grids)
+            loss, right = character_loss(head, out.pooler_output, labels)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        step += 1
+        if step % 50 == 0:
+            say(f"eye {spent / 60:5.1f} min  step {step}  loss {loss.item():.3f}  right {right:.2f}")
+        if step % 200 == 0:
+            torch.save(
+                {
+                    "vision": vision.state_dict(),
+                    "head": head.state_dict(),
+                    "optimizer": optimizer.state_dict(),
+                    "spent": time.monotonic() - started,
+                    "step": step,
+                },
+                state_file,
+            )
