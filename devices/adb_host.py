@@ -29,6 +29,7 @@ DEFAULT_PORT = 5037
 
 _ADDRESS = re.compile(r"^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$")
 _PASSING = frozenset({"authorizing", "connecting", "offline"})  # states worth a short wait
+_REVIVAL = 3.0  # seconds a phone that was lost is given to come back
 _POLL = 0.05  # seconds between two looks at the list
 
 
@@ -69,10 +70,10 @@ class AdbHost:
         self.address = (host, server_port(port))
         self.timeout = timeout
 
-    def ensure_running(self) -> None:
+    def ensure_running(self, deadline: Deadline | None = None) -> None:
         """Start the adb server on this machine where none answers; raise `ServerDown`."""
         try:
-            self._ask("host:version")
+            self._ask("host:version", deadline)
         except ServerDown:
             if self.address[0] not in ("127.0.0.1", "localhost", "::1"):
                 raise
@@ -83,7 +84,7 @@ class AdbHost:
             subprocess.run(
                 command,
                 check=False,
-                timeout=self.timeout,
+                timeout=deadline.left() if deadline else self.timeout,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # a pipe would be held open by the server it leaves
@@ -92,7 +93,7 @@ class AdbHost:
             raise ServerDown(
                 f'the adb server could not be started with "{command[0]}": {error}'
             ) from error
-        self._ask("host:version")
+        self._ask("host:version", deadline)
 
     def attached(self) -> list[Attached]:
         """All phones the server knows, ready or not."""
@@ -111,9 +112,9 @@ class AdbHost:
         """What server and phone both understand, such as `shell_v2`."""
         return frozenset(self._ask(f"host-serial:{serial}:features").strip().split(","))
 
-    def connect(self, address: str) -> None:
+    def connect(self, address: str, deadline: Deadline | None = None) -> None:
         """Ask the server to connect to `host:port`; read `state` for what came of it."""
-        self._ask(f"host:connect:{address}")
+        self._ask(f"host:connect:{address}", deadline)
 
     def transport(self, serial: str, deadline: Deadline) -> AdbSocket:
         """Open a connection that talks to the phone; nothing has been asked of it yet.
@@ -147,12 +148,12 @@ class AdbHost:
         if reason is not None:
             raise reason
 
-    def revive(self, serial: str, seconds: float) -> None:
-        """Bring back a phone that was lost, within `seconds`; raise the typed reason otherwise."""
-        self.ensure_running()
-        if is_address(serial):
-            self.connect(serial)
-        self.await_ready(serial, seconds)
+    def revive(self, serial: str, deadline: Deadline) -> None:
+        """Bring back a phone that was lost; raise the typed reason where it does not come."""
+        self.ensure_running(deadline)
+        if is_address(serial) and self.state(serial) != "device":
+            self.connect(serial, deadline)
+        self.await_ready(serial, deadline.at_most(_REVIVAL))
 
     def choose(self, serial: str | None) -> str:
         """The serial that is meant: `serial`, else ANDROID_SERIAL, else the one phone there is.
@@ -165,14 +166,14 @@ class AdbHost:
             wanted = _only(self.attached())
         elif is_address(wanted) and self.state(wanted) != "device":
             self.connect(wanted)
-        elif self.state(wanted) is None:
-            raise _reason(wanted, None, self.attached()) or NoDevice(wanted)
+        if self.state(wanted) is None:
+            raise _absent(wanted, self.attached())
         self.await_ready(wanted, min(3.0, self.timeout))
         return wanted
 
-    def _ask(self, request: str) -> str:
+    def _ask(self, request: str, deadline: Deadline | None = None) -> str:
         """Ask the server itself; the answer is one block of text."""
-        with AdbSocket(self.address, Deadline(self.timeout, request)) as stream:
+        with AdbSocket(self.address, deadline or Deadline(self.timeout, request)) as stream:
             stream.request(request)
             return stream.block()
 
@@ -208,16 +209,23 @@ def _only(attached: list[Attached]) -> str:
     return chosen[0].serial
 
 
-def _reason(
-    serial: str, state: str | None, others: list[Attached] | None = None
-) -> DeviceError | None:
-    """The typed error for a phone in `state`, with its cure."""
+def _absent(serial: str, others: list[Attached]) -> NoDevice:
+    """The error for a phone that the server does not know, naming those it does."""
+    if is_address(serial):
+        cure = "nothing answers there: is it switched on, in this network, with its port right?"
+    elif others:
+        cure = "attached are " + ", ".join(f'"{each.serial}"' for each in others)
+    else:
+        cure = "check its cable and `adb devices`"
+    return NoDevice(f'no phone "{serial}" is attached: {cure}')
+
+
+def _reason(serial: str, state: str | None) -> DeviceError | None:
+    """The typed error for a phone in `state`, with its cure; None where it is ready."""
     if state == "device":
         return None
     if state is None:
-        known = ", ".join(f'"{each.serial}"' for each in others or [])
-        cure = f"attached are {known}" if known else "check the cable or address and `adb devices`"
-        return NoDevice(f'no phone "{serial}" is attached: {cure}')
+        return _absent(serial, [])
     if state in ("unauthorized", "authorizing"):
         return Unauthorized(
             f'the phone "{serial}" has not accepted this computer: unlock it and answer '

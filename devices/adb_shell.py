@@ -16,8 +16,6 @@ from tapwright.devices.adb_stream import (
 )
 from tapwright.errors import CommandFailed, NoDevice, Offline, ServerDown, StreamCut, UsageError
 
-_REVIVAL = 3.0  # seconds that a lost phone is given to come back before a call fails
-
 
 def shell_words(argv: Sequence[str]) -> str:
     """One line for the phone's shell in which every argument arrives as it is.
@@ -62,7 +60,7 @@ class AdbLink:
         and another `DeviceError` where it was never started.
         """
         deadline = Deadline(timeout or self.host.timeout, what or command)
-        if self._has_shell_v2():
+        if self._has_shell_v2(deadline):
             with self._start(f"shell,v2,TERM=dumb,raw:{command}", deadline) as stream:
                 stream.close_stdin()
                 return stream.shell_v2(limit)
@@ -75,12 +73,12 @@ class AdbLink:
         with stream:
             return ending.unwrap(stream.to_end(limit), deadline.what)
 
-    def _has_shell_v2(self) -> bool:
+    def _has_shell_v2(self, deadline: Deadline) -> bool:
         if self._shell_v2 is None:
             try:
                 features = self.host.features(self.serial)
             except (ServerSaidNo, ServerDown):
-                self.host.revive(self.serial, _REVIVAL)
+                self.host.revive(self.serial, deadline)
                 features = self.host.features(self.serial)
             self._shell_v2 = "shell_v2" in features
         return self._shell_v2
@@ -94,7 +92,7 @@ class AdbLink:
         try:
             stream = self.host.transport(self.serial, deadline)
         except (NoDevice, Offline, ServerDown):
-            self.host.revive(self.serial, deadline.at_most(_REVIVAL))
+            self.host.revive(self.serial, deadline)
             stream = self.host.transport(self.serial, deadline)
         try:
             stream.request(service)

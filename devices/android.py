@@ -13,6 +13,7 @@ import atexit
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from tapwright.actions import (
     Action,
@@ -32,13 +33,13 @@ from tapwright.devices.android_display import ScreenFacts, lit_display, probe, r
 from tapwright.devices.android_ime import KeyboardSwitch
 from tapwright.devices.android_input import (
     check_answer,
+    is_refusal,
     milliseconds,
     touch_line,
-    was_killed,
 )
 from tapwright.devices.android_keys import KEYS, key_code
 from tapwright.devices.android_text import Typist
-from tapwright.devices.screencap import capture, is_uniform
+from tapwright.devices.screencap import capture, is_uniform, looked_twice
 from tapwright.errors import (
     ActionRefused,
     CommandFailed,
@@ -48,6 +49,9 @@ from tapwright.errors import (
     StreamCut,
 )
 from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState, Size
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_WAIT = 60.0  # seconds
 MAX_TOUCH = 30.0  # seconds a finger may stay down
@@ -103,11 +107,9 @@ class AndroidDevice:
         Raise `CorruptFrame` where no whole picture came, `ScreenUnavailable` where none can
         come because the screen is off or cannot be told from others.
         """
-        facts = probe(self._link)
+        facts = looked_twice(lambda: probe(self._link))
         try:
-            image, words = capture(self._link, self._display)
-            if words and self._find_display():
-                image, _ = capture(self._link, self._display)
+            image = self._picture()
         except (CorruptFrame, CommandFailed) as error:
             if facts.awake:
                 raise
@@ -131,8 +133,8 @@ class AndroidDevice:
         except ActionRefused as error:
             return Effect(Delivery.REFUSED, str(error))
         except CommandFailed as error:
-            unknown = was_killed(error)
-            return Effect(Delivery.UNKNOWN if unknown else Delivery.REFUSED, str(error))
+            refused = is_refusal(error)
+            return Effect(Delivery.REFUSED if refused else Delivery.UNKNOWN, str(error))
         except (StreamCut, DeadlineExceeded) as error:
             return Effect(Delivery.UNKNOWN, str(error))
 
@@ -220,11 +222,20 @@ class AndroidDevice:
             )
         return int(point.x), int(point.y)
 
-    def _find_display(self) -> bool:
-        """Look which display is lit; whether it is another than the one that was captured."""
-        before = self._display
-        self._display = lit_display(self._link)
-        return self._display != before
+    def _picture(self) -> Image.Image:
+        """A picture of the display that is lit; which one it is, is asked only where in doubt."""
+        try:
+            image, doubt = capture(self._link, self._display)
+        except CommandFailed:
+            if self._display is None:
+                raise
+            self._display, image, doubt = None, None, True  # that display may be gone
+        if image is None or doubt or is_uniform(image):
+            display = lit_display(self._link)
+            if image is None or display != self._display:
+                self._display = display
+                image, _ = capture(self._link, display)
+        return image
 
     def _await_facts(self, good: Callable[[ScreenFacts], bool]) -> ScreenFacts:
         pause = threading.Event()

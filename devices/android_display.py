@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from tapwright.devices.adb_shell import AdbLink
-from tapwright.errors import ScreenUnavailable
+from tapwright.errors import CommandFailed, ScreenUnavailable
 from tapwright.types import Size
 
 _MARK = "=====tapwright====="
@@ -50,8 +50,16 @@ class ScreenFacts:
 
 
 def probe(link: AdbLink) -> ScreenFacts:
-    """Read the facts in one round trip."""
-    return read_facts(link.shell(_PROBE, what="dumpsys power; dumpsys window").text)
+    """Read the facts in one round trip; raise `CommandFailed` where the phone says none."""
+    output = link.shell(_PROBE, what="dumpsys power; dumpsys window")
+    if _MARK not in output.text:
+        raise CommandFailed(
+            f"the phone does not tell the state of its screen (exit code {output.exit_code}): "
+            f'"{output.words.strip()[:100]}"',
+            exit_code=output.exit_code,
+            stdout=output.text,
+        )
+    return read_facts(output.text)
 
 
 def read_facts(text: str) -> ScreenFacts:

@@ -135,10 +135,15 @@ class KeyboardSwitch:
         deadline = Deadline(seconds + 1, "reading the keyboard setting")
         pause = threading.Event()
         for _ in range(max(1, round(seconds / _POLL))):
-            if self._current(deadline) == ime:
+            # The setting changes before the keyboard app runs; what is sent to it then is lost.
+            if self._current(deadline) == ime and not self._still_binding(deadline):
                 return True
             pause.wait(_POLL)
         return False
+
+    def _still_binding(self, deadline: Deadline) -> bool:
+        said = self._link.shell("dumpsys input_method", timeout=deadline.left()).text
+        return "mHaveConnection=false" in said or "mBoundToMethod=false" in said
 
     def _remember(self, current: str, route: ImeRoute) -> None:
         enabled = self._link.shell("ime list -s").text.split()

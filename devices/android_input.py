@@ -9,7 +9,7 @@ import math
 import re
 import shlex
 
-from tapwright.devices.adb_stream import ShellOutput
+from tapwright.devices.adb_stream import OutputTooLarge, ServerSaidNo, ShellOutput
 from tapwright.errors import ActionRefused, CommandFailed, InputDenied, TextNotTypable
 
 MAX_TEXT = 4000  # characters in one act: each key takes the phone time
@@ -97,9 +97,17 @@ def check_answer(output: ShellOutput, what: str) -> None:
         )
 
 
-def was_killed(error: CommandFailed) -> bool:
-    """Whether the command was ended in the middle, so that part of it may have happened."""
-    return error.exit_code is not None and error.exit_code > _KILLED
+def is_refusal(error: CommandFailed) -> bool:
+    """Whether the failure says that nothing was done.
+
+    A command that was killed, failed without a word or drowned its answer may have done its work
+    before, in part or in whole.
+    """
+    if isinstance(error, ServerSaidNo):
+        return True  # it was never started
+    if isinstance(error, OutputTooLarge) or error.exit_code is None:
+        return False
+    return error.exit_code <= _KILLED and bool((error.stdout + error.stderr).strip())
 
 
 def _no_key(char: str) -> bool:

@@ -16,9 +16,9 @@ from tapwright.devices.android_input import (
     ascii_lines,
     check_answer,
     check_text,
+    is_refusal,
     shown,
     unmapped,
-    was_killed,
 )
 from tapwright.errors import CommandFailed, DeviceError, StreamCut, TextNotTypable
 from tapwright.types import Delivery, Effect
@@ -77,7 +77,7 @@ class Typist:
         try:
             check_answer(output, "typing")
         except CommandFailed as error:
-            if len(lines) == 1 and not was_killed(error):
+            if len(lines) == 1 and is_refusal(error):
                 raise
             # Some of the lines may have been typed: not a refusal, which says that none was.
             raise StreamCut(f"typing stopped in the middle ({error}): look at the field") from error
@@ -105,7 +105,8 @@ class Typist:
             return Effect(Delivery.DELIVERED, "typed; not read back (Enter or Tab was in it)")
         return Effect(
             Delivery.UNKNOWN,
-            f"typed, but the field holds {_short(after)}: look before typing again",
+            # not what it holds: that may be private, and whoever asks can look at the screen
+            "typed, but the field does not hold the text as it was: look before typing again",
         )
 
     def _focused_text(self) -> str | None:
@@ -152,7 +153,3 @@ def _is_insertion(before: str, text: str, after: str) -> bool:
         and after[: found.start()] + after[found.start() + len(text) :] == before
         for found in re.finditer(f"(?={re.escape(text)})", after)
     )
-
-
-def _short(text: str) -> str:
-    return repr(text) if len(text) <= 60 else repr(text[:57]) + "..."

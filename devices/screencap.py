@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from tapwright.devices.adb_shell import AdbLink
 from tapwright.devices.adb_stream import OutputTooLarge, ShellOutput
-from tapwright.errors import CommandFailed, CorruptFrame
+from tapwright.errors import CommandFailed, CorruptFrame, StreamCut
 
 if TYPE_CHECKING:
     from PIL import Image
+
+_T = TypeVar("_T")
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_BYTES = 64 * 1024 * 1024  # of an encoded picture
@@ -59,10 +62,15 @@ def capture(link: AdbLink, display: str | None = None) -> tuple[Image.Image, boo
     Also say whether the phone added words to it, as phones with several displays do. Raise
     `CorruptFrame` where both pictures are bad, `CommandFailed` where `screencap` says no.
     """
+    return looked_twice(lambda: _capture_once(link, display))
+
+
+def looked_twice(look: Callable[[], _T]) -> _T:
+    """What `look` gives, tried again once: looking twice changes nothing on the screen."""
     try:
-        return _capture_once(link, display)
-    except (CorruptFrame, CommandFailed):  # looking twice changes nothing on the screen
-        return _capture_once(link, display)
+        return look()
+    except (CorruptFrame, CommandFailed, StreamCut):
+        return look()
 
 
 def _capture_once(link: AdbLink, display: str | None) -> tuple[Image.Image, bool]:
