@@ -80,6 +80,8 @@ def connect(
 class AndroidDevice:
     """One phone. It is not safe to share between threads."""
 
+    simulated = False  # whoever started a simulated phone sets this on its device
+
     def __init__(self, adb: AdbHost, serial: str, *, read_back: bool = True) -> None:
         """Use the phone `serial` of a running server; typed text is read back if `read_back`.
 
