@@ -12,6 +12,7 @@ from tapwright.errors import BrokenCheckpoint, OutOfMemory, SetupError, UsageErr
 from tapwright.model import fetch, memory
 from tapwright.model.checkpoint import Checkpoint, inspect, read_config
 from tapwright.model.families import family_of
+from tapwright.model.packages import is_installed
 from tapwright.model.quantize import check_packages, quantization_config
 from tapwright.protocols import Model
 from tapwright.types import Family
@@ -71,7 +72,7 @@ def load(
     bytes_free: Callable[[str], int] = memory.bytes_free,
 ) -> Model:
     """As `load_model`; `bytes_free` tells how much memory a device has left."""
-    _check_choices(options)
+    check_choices(options)
     tell = on_progress if on_progress is not None else _tell_no_one
     folder = fetch.find(name, options.revision, on_progress)
     if name == fetch.EMBEDDED and not (folder / "config.json").is_file():
@@ -157,22 +158,23 @@ def _no_bars() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _check_choices(options: LoadOptions) -> None:
-    """Raise `UsageError` for an option's value that cannot be meant."""
+def check_choices(options: LoadOptions, installed: Callable[[str], bool] = is_installed) -> None:
+    """Raise `UsageError` for an option's value that cannot be meant.
+
+    Raise `SetupError` for one that needs a package that is not `installed`.
+    """
     if options.dtype not in get_args(Dtype):
         raise UsageError(f"no dtype '{options.dtype}'; use one of: {', '.join(get_args(Dtype))}")
     if options.attention is not None and options.attention not in get_args(Attention):
         raise UsageError(
             f"no attention '{options.attention}'; use one of: {', '.join(get_args(Attention))}"
         )
-    if options.attention == "flash_attention_2":
-        from importlib.util import find_spec
-
-        if find_spec("flash_attn") is None:  # Transformers would fetch foreign kernels instead
-            raise SetupError(
-                "attention 'flash_attention_2' needs the package 'flash-attn'; "
-                "run: pip install flash-attn, or leave --attention out"
-            )
+    # Without the package, Transformers would fetch foreign kernels instead of saying so.
+    if options.attention == "flash_attention_2" and not installed("flash_attn"):
+        raise SetupError(
+            "attention 'flash_attention_2' needs the package 'flash-attn'; "
+            "run: pip install flash-attn, or leave --attention out"
+        )
     if options.pixels is not None and options.pixels < 1:
         raise UsageError(f"a picture cannot be shown with {options.pixels} pixels")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib.util import find_spec
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tapwright.errors import SetupError, UsageError
+from tapwright.model.packages import is_installed
 
 QUANTIZATIONS = ("none", "bitsandbytes-8bit", "bitsandbytes-4bit", "torchao-int8")
 
@@ -22,7 +22,11 @@ _METHOD_PACKAGES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def check_packages(config: Mapping[str, Any], quantization: str | None) -> None:
+def check_packages(
+    config: Mapping[str, Any],
+    quantization: str | None,
+    installed: Callable[[str], bool] = is_installed,
+) -> None:
     """Raise `SetupError` with the pip command where quantised loading lacks a package.
 
     `config` is the checkpoint's own: GPTQ, AWQ and the like name their method there. Raise
@@ -40,7 +44,7 @@ def check_packages(config: Mapping[str, Any], quantization: str | None) -> None:
                 f"the checkpoint is already quantised ('{method}'); leave --quantization out"
             )
         package = str(quantization).partition("-")[0]
-        if not _installed(package):
+        if not installed(package):
             raise SetupError(
                 f"quantization '{quantization}' needs the package '{package}'; "
                 'run: pip install "tapwright[quantization]"'
@@ -48,7 +52,7 @@ def check_packages(config: Mapping[str, Any], quantization: str | None) -> None:
     missing = [
         wanted
         for package, wanted in _METHOD_PACKAGES.get(str(method), {}).items()
-        if not _installed(package)
+        if not installed(package)
     ]
     if missing:
         quoted = " ".join(f'"{wanted}"' for wanted in missing)
@@ -73,10 +77,3 @@ def quantization_config(quantization: str | None) -> Any:
     from torchao.quantization import Int8WeightOnlyConfig
 
     return TorchAoConfig(Int8WeightOnlyConfig())
-
-
-def _installed(package: str) -> bool:
-    try:
-        return find_spec(package) is not None
-    except ModuleNotFoundError:  # the package above a dotted name is missing
-        return False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from tapwright.errors import ModelError, OutOfMemory
 from tapwright.model.processor import PictureProcessor
 from tapwright.model.watch import ReplyWatcher
 from tapwright.types import Family, Reply, Request, Size
+
+_SMALL = 50_000_000  # parameters
 
 
 class Qwen2VL:
@@ -33,6 +36,8 @@ class Qwen2VL:
         self._processor = processor
         self._lock = threading.Lock()
         self._settings = _greedy(network.generation_config, processor)
+        small = sum(weights.numel() for weights in network.parameters()) < _SMALL
+        self._threads = 1 if small and network.device.type == "cpu" else None
 
     def generate(self, request: Request, on_text: Callable[[str], None] | None = None) -> Reply:
         """Write one reply; `on_text` is given the text in pieces as it appears.
@@ -58,7 +63,7 @@ class Qwen2VL:
         settings = deepcopy(self._settings)
         settings.max_new_tokens = max(1, min(request.max_new_tokens, room))
         try:
-            with self._lock, torch.inference_mode():
+            with self._lock, _threads(self._threads), torch.inference_mode():
                 self._network.generate(
                     **prompt.tensors(self._network.device),
                     generation_config=settings,
@@ -89,6 +94,24 @@ class Qwen2VL:
     def shown_size(self, size: Size) -> Size:
         """The size at which the model sees a picture of `size`."""
         return self._processor.shown_size(size)
+
+
+@contextmanager
+def _threads(wanted: int | None) -> Iterator[None]:
+    """Compute with so many threads; None leaves the process's own number.
+
+    The parts of a small network are too short to share out: on a machine with other work, threads
+    that spin for each other took forty times as long as one.
+    """
+    before = torch.get_num_threads()
+    if wanted is None or wanted == before:
+        yield
+        return
+    torch.set_num_threads(wanted)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _greedy(given: Any, processor: PictureProcessor) -> Any:

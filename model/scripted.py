@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tapwright.errors import ModelError
-from tapwright.model.families import FAMILIES
+from tapwright.model.families import family_named
 from tapwright.types import Family, ImagePart, Reply, Request, Size
 
 _CHARACTERS_PER_TOKEN = 4  # about what a byte-level vocabulary needs for English
@@ -26,7 +26,7 @@ class ScriptedModel:
         replies: Iterable[str | Reply | ModelError],
         family: Family | str = "qwen2-vl",
     ) -> None:
-        self.family = FAMILIES[family] if isinstance(family, str) else family
+        self.family = family_named(family) if isinstance(family, str) else family
         self.requests: list[Request] = []
         self._replies = tuple(replies)
 
