@@ -1,0 +1,162 @@
+"""From calls to effects: decided, written down, carried out, and looked at afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tapwright.actions import Action, LongPress, Tap
+from tapwright.agent.journal import Journal
+from tapwright.agent.policy import Policy, PolicyContext
+from tapwright.agent.quiet import QuietScreen, Settled
+from tapwright.agent.telling import words
+from tapwright.errors import ActionRefused, DeviceError, ScreenUnavailable
+from tapwright.tools.context import Context
+from tapwright.tools.registry import CheckedCall, Toolbox
+from tapwright.types import (
+    Decision,
+    Delivery,
+    Effect,
+    Finish,
+    Language,
+    Outcome,
+    ToolResult,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run is to end."""
+
+    outcome: Outcome
+    message: str
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What came of a reply's calls, in order; `results` has one for each call."""
+
+    settled: Settled  # the newest look
+    decisions: list[Decision] = field(default_factory=list)
+    results: list[ToolResult] = field(default_factory=list)
+    changed: bool | None = None  # None: nothing was done that could change the screen
+    ending: Ending | None = None
+    seconds: dict[str, float] = field(default_factory=lambda: {"act": 0.0, "settle": 0.0})
+
+
+class Hands:
+    """Carries out checked calls one after the other.
+
+    What follows a call that was not carried out, that ended the run or that changed the screen
+    was decided from a picture that no longer holds, so it is refused.
+    """
+
+    def __init__(
+        self,
+        toolbox: Toolbox,
+        policy: Policy,
+        journal: Journal,
+        quiet: QuietScreen,
+        language: Language = "en",
+    ) -> None:
+        self._toolbox = toolbox
+        self._policy = policy
+        self._journal = journal
+        self._quiet = quiet
+        self._language = language
+
+    def do(
+        self,
+        number: int,
+        calls: Sequence[CheckedCall],
+        context: Context,
+        before: Settled,
+        intention: PolicyContext,
+    ) -> Deeds:
+        """Carry out the calls of step `number`; `intention` holds the task and the thought."""
+        deeds = Deeds(before)
+        why = ""
+        for index, call in enumerate(calls):
+            if why:
+                not_done = words("not_reached", self._language, why=why)
+                deeds.results.append(ToolResult(Effect(Delivery.REFUSED, not_done)))
+                continue
+            planned = self._toolbox.plan(call, context)
+            decision = self._decide(call, planned, context, intention)
+            deeds.decisions.append(decision)
+            if decision.verdict is not Verdict.ALLOW:
+                said = f"{decision.rule}: {decision.reason}"
+                deeds.results.append(ToolResult(Effect(Delivery.REFUSED, said)))
+                deeds.ending = Ending(Outcome.DENIED, f"'{call.call.name}' was denied by {said}")
+                why = words("failed_before", self._language)
+                continue
+            self._journal.intend(number, index, call.call, decision)
+            result = self._run(number, index, call, context, deeds)
+            deeds.results.append(result)
+            refused = result.effect.delivery is Delivery.REFUSED  # nothing happened to the screen
+            if deeds.ending is None and isinstance(planned, Action) and not refused:
+                self._settle(deeds)
+            why = self._why_stop(result, deeds)
+        return deeds
+
+    def _decide(
+        self,
+        call: CheckedCall,
+        planned: Action | Finish | None,
+        context: Context,
+        intention: PolicyContext,
+    ) -> Decision:
+        label = None
+        label_at = getattr(context.device, "label_at", None)
+        if label_at is not None and isinstance(planned, Tap | LongPress):
+            label = label_at(planned.point)
+        signals = PolicyContext(
+            task=intention.task,
+            thought=intention.thought,
+            planned=planned,
+            foreground=context.observation.foreground,
+            label_under=label,
+        )
+        return self._policy.ask(call, self._policy.decide(call, signals))
+
+    def _run(
+        self, number: int, index: int, call: CheckedCall, context: Context, deeds: Deeds
+    ) -> ToolResult:
+        """Carry one call out and write down what came of it, even where nobody knows."""
+        began = time.monotonic()
+        result = ToolResult(Effect(Delivery.UNKNOWN, "the run was interrupted during this act"))
+        try:
+            result = self._toolbox.run(call, context)
+        except ActionRefused as error:
+            result = ToolResult(Effect(Delivery.REFUSED, str(error)))
+        except DeviceError as error:
+            result = ToolResult(Effect(Delivery.UNKNOWN, str(error)))
+            deeds.ending = Ending(Outcome.DEVICE_LOST, str(error))
+        finally:
+            # Also on Ctrl-C: the act may have happened, and the journal must say so.
+            self._journal.effect(number, index, result)
+            deeds.seconds["act"] += time.monotonic() - began
+        return result
+
+    def _settle(self, deeds: Deeds) -> None:
+        """Wait until the screen is quiet and see whether it changed."""
+        began = time.monotonic()
+        try:
+            settled = self._quiet.wait(deeds.settled.observation)
+        except ScreenUnavailable as error:
+            deeds.ending = Ending(Outcome.NEEDS_HUMAN, str(error))
+        except DeviceError as error:
+            deeds.ending = Ending(Outcome.DEVICE_LOST, str(error))
+        else:
+            deeds.changed = bool(deeds.changed) or settled.changed_since(deeds.settled)
+            deeds.settled = settled
+        finally:
+            deeds.seconds["settle"] += time.monotonic() - began
+
+    def _why_stop(self, result: ToolResult, deeds: Deeds) -> str:
+        """Why the calls that follow must not be carried out; empty where they may."""
+        if result.effect.delivery is not Delivery.DELIVERED or deeds.ending or result.finish:
+            return words("failed_before", self._language)
+        return words("screen_moved", self._language) if deeds.changed else ""

@@ -1,0 +1,156 @@
+"""A run on disk: what was meant before it is done, and what came of it.
+
+    meta.json          the task and with what it was begun
+    transcript.jsonl   one record a line, appended only
+    images/NNN.png     what was seen (.jpg for photographs, see `pictures`)
+
+Kinds of records: `intent` (on the disk before the act is begun), `effect` (what came of it),
+`step` (everything about one turn), `resumed`, `end`. An intent without an effect is an act of
+which nobody knows whether it happened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tapwright.agent.pictures import encode_picture
+from tapwright.agent.records import write_call, write_decision, write_result, write_step
+from tapwright.errors import JournalError
+from tapwright.types import (
+    CheckResult,
+    Decision,
+    Outcome,
+    Step,
+    ToolCall,
+    ToolResult,
+)
+
+META, TRANSCRIPT, IMAGES = "meta.json", "transcript.jsonl", "images"
+VERSION = 1
+
+
+class Journal:
+    """Writes the records of one run; make one with `Journal.open`."""
+
+    def __init__(self, folder: Path, notes: Mapping[str, Any], records: int) -> None:
+        self.folder = folder
+        self._notes = dict(notes)
+        self._records = records
+        # Pictures stand in many requests; each is written once, and forgotten with its last user.
+        self._saved: weakref.WeakValueDictionary[str, Image.Image] = weakref.WeakValueDictionary()
+
+    @classmethod
+    def open(cls, folder: str | Path, notes: Mapping[str, Any] | None = None) -> Journal:
+        """Open a run folder, new or old; a record torn by a crash is cut off its end.
+
+        `notes` go into `meta.json`: whatever is needed to begin the run again, and no secrets.
+        Raise `JournalError` where the folder cannot be written.
+        """
+        folder = Path(folder)
+        try:
+            (folder / IMAGES).mkdir(parents=True, exist_ok=True)
+            path = folder / TRANSCRIPT
+            with path.open("ab+") as file:
+                file.seek(0)
+                content = file.read()
+                whole = content.rfind(b"\n") + 1
+                file.truncate(whole)
+            _sync_folder(folder)
+        except OSError as error:
+            raise JournalError(f"cannot write the run folder '{folder}': {error}") from error
+        return cls(folder, notes or {}, content[:whole].count(b"\n"))
+
+    def begin(self, task: str, **meta: Any) -> None:
+        """Write down with what a run begins; raise `JournalError` where one has begun here."""
+        if self._records or (self.folder / META).exists():
+            raise JournalError(
+                f"the run folder '{self.folder}' already holds a run; resume it or take a new one"
+            )
+        written = {
+            "version": VERSION,
+            "task": task,
+            "began_at": time.time(),
+            **meta,
+            "notes": self._notes,
+        }
+        text = json.dumps(written, ensure_ascii=False, indent=2)
+        part = self.folder / f"{META}.part"
+        try:
+            part.write_text(text + "\n", encoding="utf-8")
+            part.replace(self.folder / META)
+        except OSError as error:
+            raise JournalError(f"cannot write '{self.folder / META}': {error}") from error
+
+    def resumed(self) -> None:
+        """Note that an earlier run is gone on with."""
+        self._append("resumed", at=time.time())
+
+    def intend(self, step: int, index: int, call: ToolCall, decision: Decision) -> None:
+        """Put an act on the disk before it is begun; `index` counts the calls of the step."""
+        written = {"call": write_call(call), "decision": write_decision(decision)}
+        self._append("intent", sync=True, step=step, index=index, **written)
+
+    def effect(self, step: int, index: int, result: ToolResult) -> None:
+        """Put down what came of an act."""
+        self._append("effect", step=step, index=index, result=write_result(result, self._picture))
+
+    def record(self, step: Step) -> None:
+        """Put down a whole step."""
+        self._append("step", **write_step(step, self._picture))
+
+    def end(self, outcome: Outcome, message: str, checks: tuple[CheckResult, ...] = ()) -> None:
+        """Put down how the run ended."""
+        said = [{"passed": check.passed, "said": check.said} for check in checks]
+        self._append(
+            "end", sync=True, outcome=outcome.value, message=message, checks=said, at=time.time()
+        )
+
+    def _append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
+        line = json.dumps({"kind": kind, **fields}, ensure_ascii=False, default=str)
+        # A lone surrogate in what a model wrote has no UTF-8; its escape does.
+        data = line.encode("utf-8", "backslashreplace") + b"\n"
+        try:
+            with (self.folder / TRANSCRIPT).open("ab") as file:
+                file.write(data)
+                file.flush()
+                if sync:
+                    os.fsync(file.fileno())
+        except OSError as error:
+            raise JournalError(f"cannot write the journal of '{self.folder}': {error}") from error
+        self._records += 1
+
+    def _picture(self, image: Image.Image) -> str:
+        """The name of a picture's file, written now where it was not yet."""
+        for name, saved in self._saved.items():
+            if saved is image:
+                return name
+        images = self.folder / IMAGES
+        try:
+            data, suffix = encode_picture(image)
+            number = len(list(images.iterdir())) + 1
+            path = images / f"{number:03}{suffix}"
+            path.write_bytes(data)
+        except OSError as error:
+            raise JournalError(f"cannot write a picture of '{self.folder}': {error}") from error
+        name = f"{IMAGES}/{path.name}"
+        self._saved[name] = image
+        return name
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut, where the system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,223 @@
+"""What may be done: one pure chokepoint in front of every act and every tool call.
+
+Every rule can only raise a decision (allow, confirm, deny); the strictest one stands. What the
+model writes is among the signals, so that it can raise a decision and never lower one. Where a
+decision asks for a person and none is there, the answer is no.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias, get_args
+
+from tapwright.actions import Action, OpenApp, PressKey, Swipe, TypeText, Wait
+from tapwright.tools.registry import CheckedCall
+from tapwright.types import Decision, Finish, Verdict
+
+logger = logging.getLogger(__name__)
+
+# Words of acts with a cost that cannot be taken back; English as whole words, Chinese anywhere.
+SENSITIVE_WORDS: Mapping[str, re.Pattern[str]] = {
+    "pay": re.compile(
+        r"\b(pay(s|ing|ments?)?|buy(s|ing)?|purchas(e|es|ing)|check ?out|place order"
+        r"|transfer(s|ring)?|donat(e|es|ing|ion)|subscrib(e|es|ing))\b"
+        r"|支付|付款|付钱|购买|下单|转账|汇款|充值|打赏"
+    ),
+    "send": re.compile(
+        r"\b(send(s|ing)?|resend|repl(y|ies|ying)|forward(s|ing)? (it|this|the)|post(s|ing)?"
+        r"|publish(es|ing)?|submit(s|ting)?)\b|发送|发给|发出|回复|转发|发布|提交"
+    ),
+    "delete": re.compile(
+        r"\b(delet(e|es|ing)|remov(e|es|ing)|eras(e|es|ing)|uninstall(s|ing)?|wip(e|es|ing)"
+        r"|factory reset|clear (all|data|storage))\b|删除|移除|卸载|清空|清除|抹掉|恢复出厂"
+    ),
+    "install": re.compile(r"\b(install(s|ing)?)\b|(?<!已)安装"),
+    "grant": re.compile(
+        r"\b(grant(s|ing)?|allow(s|ing)?|permit(s|ting)?|permissions?|authori[sz](e|es|ing))\b"
+        r"|允许|授权|授予|同意"
+    ),
+}
+# Apps in which every touch can cost something, told from the package in front.
+SENSITIVE_APPS: Mapping[str, re.Pattern[str]] = {
+    "bank": re.compile(r"bank|finance|broker|(^|\.)(icbc|cmb|ccb|abchina)(\.|$)"),
+    "pay": re.compile(r"alipay|paypal|venmo|wallet|cashapp|(^|\.)pay(ments?)?(\.|$)|walletnfcrel"),
+    "installer": re.compile(r"packageinstaller|permissioncontroller|com\.android\.vending"),
+}
+MESSENGERS = re.compile(
+    r"\.mms(\.|$)|messaging|whatsapp|telegram|tencent\.mm$|tencent\.mobileqq|signal|messenger"
+    r"|(^|\.)(gm|email|mail|sms|line)(\.|$)"
+)
+# Keys that only look elsewhere; every other key can press a button.
+LOOKING_KEYS = frozenset({"BACK", "HOME", "APP_SWITCH", "MENU", "WAKEUP", "PAGE_UP", "PAGE_DOWN"})
+_KNOWN = (*get_args(Action), Finish)
+_SEVERITY = {Verdict.ALLOW: 0, Verdict.CONFIRM: 1, Verdict.DENY: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyContext:
+    """What a decision may rest on beside the call; texts may be hostile, they only raise."""
+
+    task: str = ""
+    thought: str = ""
+    planned: Action | Finish | None = None  # what the call would do; None for a plugin
+    foreground: str | None = None  # package in front
+    label_under: str | None = None  # text under the touch, from a device that can tell
+
+
+Rule: TypeAlias = Callable[[CheckedCall, PolicyContext], "Decision | None"]
+
+
+class Confirmer(Protocol):
+    """Whoever can say yes to a call that needs a person."""
+
+    simulated_only: bool  # accepted with simulated devices only
+
+    def confirm(self, call: CheckedCall, decision: Decision) -> bool:
+        """Say whether the call may be carried out."""
+
+
+class NoOne:
+    """Nobody is there to ask: no."""
+
+    simulated_only = False
+
+    def confirm(self, call: CheckedCall, decision: Decision) -> bool:
+        """Refuse."""
+        return False
+
+
+class Always:
+    """Says yes to everything and logs it; for scorecards on simulated devices."""
+
+    simulated_only = True
+
+    def confirm(self, call: CheckedCall, decision: Decision) -> bool:
+        """Agree, and say so in the log."""
+        logger.info("confirmed without a person: %s (%s)", call.call.name, decision.rule)
+        return True
+
+
+class Policy:
+    """The rules, and whom to ask where they say `confirm`."""
+
+    def __init__(self, confirmer: Confirmer | None = None) -> None:
+        self.confirmer: Confirmer = confirmer or NoOne()
+
+    def decide(self, call: CheckedCall, context: PolicyContext) -> Decision:
+        """Return the strictest decision of all rules; a pure function of its arguments."""
+        found = [decision for rule in RULES if (decision := rule(call, context)) is not None]
+        allow = Decision(Verdict.ALLOW, "default", "no rule speaks against it")
+        return max([allow, *found], key=lambda decision: _SEVERITY[decision.verdict])
+
+    def ask(self, call: CheckedCall, decision: Decision) -> Decision:
+        """Turn a decision that asks for a person into theirs; others stay as they are."""
+        if decision.verdict is not Verdict.CONFIRM:
+            return decision
+        if self.confirmer.confirm(call, decision):
+            return replace(decision, verdict=Verdict.ALLOW, reason=f"confirmed: {decision.reason}")
+        return replace(decision, verdict=Verdict.DENY, reason=f"not confirmed: {decision.reason}")
+
+
+def unknown_action(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Deny what is neither a known action nor a tool that does its own work."""
+    if isinstance(context.planned, _KNOWN):
+        return None
+    if context.planned is None and call.tool.function is not None:
+        return None
+    kind = type(context.planned).__name__
+    return Decision(Verdict.DENY, "unknown-action", f"'{kind}' is no action of this policy")
+
+
+def argument_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before calls whose own arguments, typed text included, speak of a costly act."""
+    if isinstance(context.planned, Finish):
+        return None
+    return _about("argument", " ".join(_texts(call.call.arguments)))
+
+
+def thought_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before touches and tool calls that the model itself declares to be costly."""
+    return _about("thought", context.thought) if _touches(context.planned) else None
+
+
+def task_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before presses while the task is a costly one: any of them may be the last."""
+    return _about("task", context.task) if _presses(context.planned) else None
+
+
+def label_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before touching something whose label speaks of a costly act."""
+    return _about("label", context.label_under or "") if _touches(context.planned) else None
+
+
+def sensitive_app(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before every touch in a bank, a wallet, an installer or a permission dialog."""
+    if not _touches(context.planned) or context.planned is None:
+        return None
+    package = (context.foreground or "").casefold()
+    for kind, pattern in SENSITIVE_APPS.items():
+        if pattern.search(package):
+            return Decision(Verdict.CONFIRM, f"app.{kind}", f"'{package}' is in front")
+    return None
+
+
+def messenger_enter(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before Enter in a messenger, which sends."""
+    if not (isinstance(context.planned, PressKey) and context.planned.key == "ENTER"):
+        return None
+    package = (context.foreground or "").casefold()
+    if MESSENGERS.search(package):
+        return Decision(Verdict.CONFIRM, "app.messenger-enter", f"Enter sends in '{package}'")
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    unknown_action,
+    argument_words,
+    label_words,
+    thought_words,
+    task_words,
+    sensitive_app,
+    messenger_enter,
+)
+
+
+def _touches(planned: Action | Finish | None) -> bool:
+    """Whether the act can press something, or is a tool's own work."""
+    if isinstance(planned, PressKey):
+        return planned.key not in LOOKING_KEYS
+    return not isinstance(planned, OpenApp | Wait | Finish)
+
+
+def _presses(planned: Action | Finish | None) -> bool:
+    """Whether the act can complete something: a touch that is neither typing nor scrolling."""
+    return _touches(planned) and not isinstance(planned, TypeText | Swipe)
+
+
+def _about(source: str, text: str) -> Decision | None:
+    folded = _fold(text)
+    for kind, pattern in SENSITIVE_WORDS.items():
+        if match := pattern.search(folded):
+            return Decision(Verdict.CONFIRM, f"{source}.{kind}", f"the {source} says '{match[0]}'")
+    return None
+
+
+def _fold(text: str) -> str:
+    """Lower case, without the wide forms and invisible characters that hide a word."""
+    wide = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in wide if unicodedata.category(c) != "Cf").casefold()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)

@@ -1,0 +1,122 @@
+"""Reading a run folder: for reports, resuming, replays and training."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tapwright.agent.journal import META, TRANSCRIPT
+from tapwright.agent.pictures import load_picture
+from tapwright.agent.records import read_call, read_decision, read_step
+from tapwright.errors import JournalError
+from tapwright.types import CheckResult, Decision, Delivery, Effect, Outcome, Step, ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An act that was begun; without an `effect`, nobody knows whether it happened."""
+
+    step: int
+    index: int
+    call: ToolCall
+    decision: Decision
+    effect: Effect | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as its folder tells it; pictures are read when a step is asked for."""
+
+    folder: Path
+    meta: Mapping[str, Any]
+    records: tuple[Mapping[str, Any], ...]
+
+    @property
+    def task(self) -> str:
+        """What was to be done."""
+        return str(self.meta["task"])
+
+    def steps(self) -> Iterator[Step]:
+        """The whole steps in order, one at a time; raise `JournalError` for a lost picture."""
+        for record in self._of_kind("step"):
+            try:
+                yield read_step(record, self._picture)
+            except (KeyError, TypeError, ValueError) as error:
+                raise JournalError(
+                    f"a step of '{self.folder}' cannot be read: {error!r}"
+                ) from error
+
+    def intents(self) -> tuple[Intent, ...]:
+        """Every act that was begun, in order."""
+        intents: dict[tuple[int, int], Intent] = {}
+        for record in self.records:
+            if record["kind"] == "intent":
+                at = (record["step"], record["index"])
+                call, decision = read_call(record["call"]), read_decision(record["decision"])
+                intents[at] = Intent(*at, call, decision, None)
+            elif record["kind"] == "effect":
+                at = (record["step"], record["index"])
+                old = intents[at]
+                result = record["result"]
+                effect = Effect(Delivery(result["delivery"]), result["said"])
+                intents[at] = Intent(*at, old.call, old.decision, effect)
+        return tuple(intents.values())
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended; None for a run that was cut off, or was resumed and is not over."""
+        last = self._last_end()
+        return Outcome(last["outcome"]) if last else None
+
+    @property
+    def message(self) -> str:
+        """What was said at its end."""
+        last = self._last_end()
+        return str(last["message"]) if last else ""
+
+    @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        """What the checks said at its end."""
+        last = self._last_end()
+        return tuple(CheckResult(**check) for check in last["checks"]) if last else ()
+
+    def _last_end(self) -> Mapping[str, Any] | None:
+        ends = [record for record in self.records if record["kind"] in ("end", "resumed")]
+        return ends[-1] if ends and ends[-1]["kind"] == "end" else None
+
+    def _of_kind(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        return (record for record in self.records if record["kind"] == kind)
+
+    def _picture(self, record: Mapping[str, Any]) -> Image.Image:
+        width, height = record["size"]
+        return load_picture(self.folder / record["image"], (width, height))
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run folder; a last record torn by a crash is left out.
+
+    Raise `JournalError` where it is no run folder, or where a record before the last is broken.
+    """
+    folder = Path(folder)
+    try:
+        meta = json.loads((folder / META).read_text(encoding="utf-8"))
+        lines = (folder / TRANSCRIPT).read_bytes().split(b"\n")
+    except (OSError, ValueError) as error:
+        raise JournalError(f"'{folder}' is not a run folder: {error}") from error
+    records = []
+    for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict) or "kind" not in record:
+                raise ValueError("no record")
+        except ValueError as error:
+            raise JournalError(
+                f"line {number} of '{folder / TRANSCRIPT}' is broken: {error}"
+            ) from error
+        records.append(record)
+    return Run(folder, meta, tuple(records))

@@ -1,0 +1,97 @@
+"""Checks that a person states in one line: a question to the device and the answer hoped for."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from tapwright.errors import UsageError
+from tapwright.protocols import Device
+from tapwright.types import CheckResult
+
+Operator = Literal["==", "!=", "contains", "matches"]
+OPERATORS: tuple[str, ...] = get_args(Operator)
+EXAMPLE = "settings get global wifi_on == 1"
+MOST_PATTERN = 200  # characters
+MOST_MATCHED = 20_000  # characters of an answer that a pattern is tried on
+MOST_SAID = 200  # characters of an answer that a result quotes
+# A repeated group with a repeat inside, such as `(a+)+`, can take longer than any run.
+_NESTED_REPEAT = re.compile(r"[*+}]\)?[^()]*\)[*+{]")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCheck:
+    """Asks a device with `argv` and compares what it printed, without outer blanks."""
+
+    argv: tuple[str, ...]
+    operator: Operator
+    value: str
+
+    def __call__(self, device: Device) -> CheckResult:
+        """Ask `device`; a command that fails is a failed check. Raise `DeviceError` if gone."""
+        answer = device.query(self.argv)
+        asked = f"'{shlex.join(self.argv)}'"
+        if answer.exit_code != 0:
+            why = answer.stderr.strip() or answer.stdout.strip()
+            return CheckResult(
+                False, f"{asked} failed with exit code {answer.exit_code}: {_quote(why)}"
+            )
+        said = answer.stdout.strip()
+        passed = self._holds(said)
+        verb = "says" if passed else f"should be {self.operator} '{self.value}' but says"
+        return CheckResult(passed, f"{asked} {verb} {_quote(said)}")
+
+    def _holds(self, said: str) -> bool:
+        if self.operator == "==":
+            return said == self.value
+        if self.operator == "!=":
+            return said != self.value
+        if self.operator == "contains":
+            return self.value in said
+        return re.search(self.value, said[:MOST_MATCHED]) is not None
+
+
+def _quote(said: str) -> str:
+    line = " ".join(said.split())
+    return f"'{line[:MOST_SAID]}…'" if len(line) > MOST_SAID else f"'{line}'"
+
+
+def parse_check(text: str) -> QueryCheck:
+    """Read `COMMAND OPERATOR VALUE`, quoted as in a shell; raise `UsageError` otherwise.
+
+    The operator is the first word that is one: `==`, `!=`, `contains` or `matches` (a regular
+    expression, found anywhere in the answer).
+    """
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"cannot read the check {text!r}: {error}; for example {EXAMPLE!r}") from (
+            error
+        )
+    found = [(at, name) for at, word in enumerate(words) for name in OPERATORS if word == name]
+    if not found or found[0][0] == 0 or found[0][0] == len(words) - 1:
+        raise UsageError(
+            f"a check is COMMAND {'|'.join(OPERATORS)} VALUE, not {text!r}; for example {EXAMPLE!r}"
+        )
+    at, name = found[0]
+    value = " ".join(words[at + 1 :])
+    if name == "matches":
+        _must_be_pattern(value)
+    operator: Operator = name  # type: ignore[assignment]  # one of OPERATORS
+    return QueryCheck(tuple(words[:at]), operator, value)
+
+
+def _must_be_pattern(value: str) -> None:
+    if len(value) > MOST_PATTERN:
+        raise UsageError(f"the pattern has {len(value)} characters; {MOST_PATTERN} at most")
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise UsageError(f"the pattern {value!r} is not a regular expression: {error}") from error
+    if _NESTED_REPEAT.search(value):
+        raise UsageError(
+            f"the pattern {value!r} repeats a group that repeats inside, which may never end; "
+            "write it without the inner repeat"
+        )
