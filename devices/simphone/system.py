@@ -5,6 +5,7 @@ from __future__ import annotations
 from tapwright.devices.simphone.faults import Fault, Faults
 from tapwright.devices.simphone.files import Files
 from tapwright.devices.simphone.handset import Handset
+from tapwright.devices.simphone.png import PngEncoder
 from tapwright.devices.simphone.state import PhoneState
 
 LATIN_IME = "com.android.inputmethod.latin/.LatinIME"
@@ -26,6 +27,7 @@ class AndroidSystem:
         self.phone = phone
         self.faults = faults
         self.files = Files()
+        self.encoder = PngEncoder()
         self.lock = phone.lock
         self.has_adb_keyboard = True
         faults.listen(self._switched)

@@ -45,7 +45,10 @@ def run_terminal(shell: Shell, source: Input, streams: Streams) -> int:
     cooked = _cooked(streams.stdout)
     output = replace(streams, stdout=cooked, stderr=cooked)
     line = bytearray()
-    prompt = lambda: cooked(_PROMPT % shell.folder.encode())  # noqa: E731 - said three times below
+
+    def prompt() -> None:
+        cooked(_PROMPT % shell.folder.encode("utf-8"))
+
     prompt()
     while data := source.read_some():
         for byte in data:

@@ -13,6 +13,7 @@ from tapwright.devices.simphone.system import ADB_IME
 
 _FAILED = 255
 _MONKEY_ABORTED = 252
+_MATCH = "priority=0 preferredOrder=0 match=0x108000 specificIndex=-1 isDefault=true"
 _SETTINGS_PAGES = "android.settings."
 _SYSTEM_PREFIXES = ("android", "com.android.")
 
@@ -37,7 +38,9 @@ def pm(call: Call) -> int:
             return 1
         call.say(f"package:{_apk(words[1])}")
         return 0
-    if words[:1] == ["resolve-activity"] or words[:1] == ["query-activities"]:
+    if words[:1] == ["query-activities"]:
+        return _query_activities(call)
+    if words[:1] == ["resolve-activity"]:
         return _resolve(call, words[-1])
     return call.fail(f"Error: unknown command '{' '.join(words)}'", _FAILED)
 
@@ -46,10 +49,22 @@ def _apk(package: str) -> str:
     return f"/system/app/{package.rpartition('.')[2]}/base.apk"
 
 
+def _query_activities(call: Call) -> int:
+    """The launcher's entries, whatever intent is asked for: this phone has no other activities."""
+    apps = sorted(call.system.phone.apps, key=lambda app: app.package)
+    call.say(f"{len(apps)} activities found:")
+    for number, app in enumerate(apps):
+        call.say(f"  Activity #{number}:")
+        call.say(f"    {_MATCH}")
+        call.say(f"    {app.package}/.MainActivity")
+    return 0
+
+
 def _resolve(call: Call, package: str) -> int:
     if not call.system.has_activities(package):
         call.say("No activity found")
         return 0
+    call.say(_MATCH)
     call.say(f"{package}/.MainActivity")
     return 0
 

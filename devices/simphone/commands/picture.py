@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zlib
 from typing import TYPE_CHECKING
 
 from tapwright.devices.simphone.calls import Call
 from tapwright.devices.simphone.faults import Fault
+from tapwright.devices.simphone.png import MULTIPLE_DISPLAYS, spoil
 from tapwright.devices.simphone.system import DISPLAY_ID, OUTER_DISPLAY_ID, AndroidSystem
 
 if TYPE_CHECKING:
     from PIL import Image
-
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_WARNING = (
-    b"[Warning] Multiple displays were found, but no display id was specified! Defaulting to the "
-    b"first display found, however this default is not guaranteed to be consistent across "
-    b"captures. A display id should be specified.\nA display ID can be specified with the "
-    b'[-d display-id] option.\nSee "dumpsys SurfaceFlinger --display-id" for valid display IDs.\n'
-)
-_BOMB_SIDE = 60_000  # pixels
 
 
 def screencap(call: Call) -> int:
@@ -45,10 +35,10 @@ def screencap(call: Call) -> int:
         return call.fail(f"Display Id '{display}' is not valid.", 1)
     dark = two and display in ("", OUTER_DISPLAY_ID)
     if two and not display:
-        call.streams.stderr(_WARNING)
+        call.streams.stderr(MULTIPLE_DISPLAYS)
     image = _picture(call.system, dark)
     png = as_png or target.endswith(".png")
-    data = _spoiled(call, _encode(image)) if png else _raw(image)
+    data = spoil(call.system.encoder.encode(image), faults) if png else _raw(image)
     if faults.take(Fault.ROTATE_MID_STEP):
         with call.system.lock:
             call.system.state.rotation = (call.system.state.rotation + 1) % 4
@@ -75,41 +65,10 @@ def _picture(system: AndroidSystem, dark: bool) -> Image.Image:
     return image
 
 
-def _encode(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    # A step is a picture: level 1 is several times faster than the default and a little larger.
-    image.save(out, "PNG", compress_level=1)
-    return out.getvalue()
-
-
 def _raw(image: Image.Image) -> bytes:
     # width, height, format (1 = RGBA_8888), colour space, then the pixels
     header = struct.pack("<4I", image.width, image.height, 1, 0)
     return header + image.convert("RGBA").tobytes()
-
-
-def _spoiled(call: Call, png: bytes) -> bytes:
-    faults = call.system.faults
-    if faults.take(Fault.EMPTY_PNG):
-        return b""
-    if faults.take(Fault.TRUNCATED_PNG):
-        return png[: len(png) // 2]
-    if faults.take(Fault.CRLF_PNG):
-        return png.replace(b"\n", b"\r\n")
-    if faults.take(Fault.WARNING_PNG):
-        return _WARNING + png
-    if faults.take(Fault.BOMB_PNG):
-        return _bomb()
-    return png
-
-
-def _bomb() -> bytes:
-    header = struct.pack(">2I5B", _BOMB_SIDE, _BOMB_SIDE, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(1 << 16))), (b"IEND", b""))
-    return _SIGNATURE + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
 
 
 def wm(call: Call) -> int:
