@@ -8,7 +8,6 @@ evaluates what a model wrote.
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Any, NoReturn
 
@@ -52,7 +51,7 @@ def read_object(text: str, start: int = 0) -> tuple[dict[str, Any], str]:
     value, rest = _read_value(text, start)
     if not isinstance(value, dict):
         raise LooseJsonError(f"expected a JSON object, not {type(value).__name__}")
-    _check_bounds(value)
+    check_bounds(value)
     return value, rest
 
 
@@ -87,9 +86,7 @@ def _read_value(text: str, start: int) -> tuple[Any, str]:
         raise LooseJsonError("the JSON ends before its last bracket", truncated=True)
     if len(tail) <= MAX_JSON5:
         try:
-            return json5.loads(tail[:extent], parse_constant=_refuse_constant), tail[extent:]
-        except LooseJsonError:
-            raise
+            return json5.loads(tail[:extent]), tail[extent:]
         except (ValueError, RecursionError):
             pass
     raise LooseJsonError(f"not JSON: {strict.msg} at character {strict.pos}")
@@ -122,8 +119,8 @@ def _extent(text: str) -> int | None:
     return None
 
 
-def _check_bounds(value: object) -> None:
-    """Refuse what is too deep, too much, or not encodable; stop at the first such value."""
+def check_bounds(value: object) -> None:
+    """Raise `LooseJsonError` where decoded JSON is too deep, too much, or not encodable."""
     waiting: list[tuple[object, int]] = [(value, 1)]
     seen = 0
     while waiting:
@@ -160,8 +157,8 @@ def _check_text(text: str) -> None:
 
 
 def _check_number(number: float) -> None:
-    if not math.isfinite(number) or abs(number) > MAX_NUMBER:
-        raise LooseJsonError(f"a number is beyond {MAX_NUMBER}")
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:  # NaN is not, either
+        raise LooseJsonError(f"a number is NaN or beyond {MAX_NUMBER}")
 
 
 def _refuse_constant(word: str) -> NoReturn:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tapwright.errors import ReplyError
-from tapwright.prompts.loose_json import MAX_TEXT, LooseJsonError, read_object
+from tapwright.prompts.loose_json import MAX_TEXT, LooseJsonError, check_bounds, read_object
 from tapwright.prompts.untrusted import neutralise
 from tapwright.types import ParsedReply, Reply, ToolCall
 
@@ -42,6 +42,8 @@ def read_reply(reply: Reply, readers: Sequence[Reader], example: str) -> ParsedR
     off, holds no call, or holds one that cannot be read.
     """
     if reply.calls:
+        for call in reply.calls:
+            _check_native(call)
         return ParsedReply(reply.text.strip(), reply.calls)
     if len(reply.text) > MAX_TEXT:
         raise ReplyError(f"the reply is longer than {MAX_TEXT} characters; write one short call")
@@ -56,6 +58,13 @@ def read_reply(reply: Reply, readers: Sequence[Reader], example: str) -> ParsedR
         if parsed is not None:
             return parsed
     raise ReplyError(f"no call in the reply; end it with a call, like this: {example}")
+
+
+def _check_native(call: ToolCall) -> None:
+    try:
+        check_bounds(dict(call.arguments))
+    except LooseJsonError as error:
+        raise ReplyError(f"the arguments of {shorten(call.name)} cannot be used: {error}") from None
 
 
 def read_marked(text: str) -> ParsedReply | None:
@@ -93,7 +102,7 @@ def _read_marked_call(text: str, calls: list[ToolCall]) -> str | None:
 
 def _name(text: str) -> str:
     line = text.strip().split("\n", 1)[0]
-    name = line.split("✿", 1)[0].strip().strip("`'\"[]{}()*:,;.").strip()
+    name = re.split(r"✿|<\|", line, maxsplit=1)[0].strip().strip("`'\"[]{}()*:,;.").strip()
     if not name or len(name) > MAX_NAME:
         raise ReplyError(f"no name of an action where one belongs: {shorten(line)!r}")
     return name

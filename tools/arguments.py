@@ -18,6 +18,7 @@ from tapwright.errors import ToolError, UsageError
 from tapwright.types import ToolSpec
 
 MAX_SHOWN = 60
+MAX_CORNER = 1e9
 
 _NUMBER = r"(-?\d{1,9}(?:\.\d{1,9})?)"
 _POINT = re.compile(rf"\s*[(\[]?\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[)\]]?\s*")
@@ -127,7 +128,7 @@ def _point(value: object) -> object:
             return value[0]
         if len(value) == 2 and all(isinstance(item, list) and len(item) == 2 for item in value):
             corners = [number for corner in value for number in corner]
-            if all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in corners):
+            if all(type(n) in (int, float) and -MAX_CORNER <= n <= MAX_CORNER for n in corners):
                 (left, top), (right, bottom) = value
                 return [round((left + right) / 2), round((top + bottom) / 2)]
         return [_whole(item) for item in value]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from tapwright.actions import Direction, LongPress, Point, PressKey, Swipe, TypeText, Wait
@@ -12,6 +11,7 @@ from tapwright.types import Size
 SWIPE_SHARE = 0.4  # of the screen's height or width, around its middle
 MAX_WAIT = 30.0  # seconds; a model may not stop a run by waiting
 MAX_PRESS = 10.0  # seconds
+MAX_DURATION = 1e6  # seconds; beyond it a number was not meant as a time
 MAX_TYPED = 2_000  # characters
 
 _ENDS: dict[Direction, tuple[int, int]] = {
@@ -66,6 +66,6 @@ def key(name: str) -> PressKey:
 
 
 def _duration(seconds: float) -> float:
-    if not math.isfinite(seconds) or seconds < 0:
+    if not 0 <= seconds <= MAX_DURATION:  # NaN is not, either
         raise ToolError(f"{seconds!r} is not a time in seconds")
     return float(seconds)
