@@ -10,18 +10,54 @@ import click
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object per line, and nothing else."
+    "--json", "as_json", is_flag=True, help="One JSON object per line on stdout, and nothing else."
 )
 device_option = click.option(
-    "--device",
-    metavar="sim|SERIAL|HOST:PORT",
+    "--device", metavar="sim|SERIAL|HOST:PORT",
     help="The phone: 'sim' for a simulated one, a serial of `tapwright devices`, or an address. "
     "Without it, ANDROID_SERIAL or the one phone that is attached.",
-)
+)  # fmt: skip
 seed_option = click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
+    "--seed", type=click.IntRange(0), default=0, show_default=True,
     help="For --device sim: which phone.",
-)
+)  # fmt: skip
+
+_MODEL_OPTIONS = (
+    click.option(
+        "--model", "model_name", default="embedded", show_default=True,
+        metavar="embedded|ID|FOLDER|modelscope:ID|scripted:FILE",
+        help="The one that ships, a Hub id such as Qwen/Qwen2-VL-7B-Instruct, a checkpoint "
+        "folder, a ModelScope id, or replies from a file (see `tapwright models`).",
+    ),
+    click.option(
+        "--family", "model_family", metavar="NAME",
+        help="The model's family, where its config.json does not tell (see `tapwright models`).",
+    ),
+    click.option(
+        "--torch-device", "model_device", default="auto", show_default=True, metavar="NAME",
+        help="auto, cpu, cuda, cuda:N or mps.",
+    ),
+    click.option(
+        "--dtype", "model_dtype", default="auto", show_default=True,
+        type=click.Choice(["auto", "bfloat16", "float16", "float32"]),
+    ),
+    click.option(
+        "--attention", "model_attention",
+        type=click.Choice(["sdpa", "eager", "flash_attention_2"]), help="Torch's own by default.",
+    ),
+    click.option(
+        "--pixels", "model_pixels", type=click.IntRange(1), metavar="N",
+        help="The most pixels at which the model is shown a picture; the family's by default.",
+    ),
+    click.option(
+        "--quantization", "model_quantization", metavar="NAME",
+        help="none, bitsandbytes-4bit, bitsandbytes-8bit or torchao-int8.",
+    ),
+)  # fmt: skip
+
+
+def model_options(function: Function) -> Function:
+    """Add the options that choose a model; they arrive as `model_` and a `ModelChoice` field."""
+    for option in reversed(_MODEL_OPTIONS):
+        function = option(function)
+    return function

@@ -1,0 +1,36 @@
+"""`tapwright resume`: a run that was cut off, gone on with in its own folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from tapwright.cli.options import json_option
+from tapwright.cli.running import Plan, run_in
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--device", metavar="SERIAL|HOST:PORT", help="Where the phone is now, if it moved.")
+@click.option(
+    "--max-steps", type=click.IntRange(1), help="A larger budget, earlier steps included."
+)
+@json_option
+def resume(run: Path, device: str | None, max_steps: int | None, as_json: bool) -> None:
+    """Go on with the run in the folder RUN, with the model and checks it was begun with.
+
+    The screen is looked at first. An act that was under way when the run was cut off may or may
+    not have happened; the model is told so, and nothing is repeated blindly. Exit codes are those
+    of `tapwright run`.
+    """
+    from tapwright.agent import resume as going_on
+    from tapwright.agent.runs import read_run
+
+    past = read_run(run)
+    plan = Plan.from_notes(past.task, dict(past.meta.get("notes", {})))
+    plan = replace(plan, as_json=as_json, device=device or plan.device)
+    if max_steps is not None:
+        plan = replace(plan, max_steps=max_steps)
+    run_in(run, plan, going_on.resume)

@@ -1,0 +1,150 @@
+"""Carrying a run out: the phone, the model, the loop and the view, brought together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from tapwright.cli.confirm import Confirm, confirmer
+from tapwright.cli.load import ModelChoice, load_chosen
+from tapwright.cli.phones import SIMULATED, open_phone
+from tapwright.cli.signals import terminate_as_interrupt
+from tapwright.cli.views import JsonView, LiveView, View
+
+if TYPE_CHECKING:
+    from tapwright.agent.loop import Agent
+    from tapwright.agent.settings import RunResult, RunSettings
+    from tapwright.protocols import Check, Device
+    from tapwright.types import Language, Step
+
+Steps = Generator["Step", None, "RunResult"]
+Start = Callable[["Agent", "list[Check]", "Callable[[str], None]"], Steps]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a run was asked for; what its journal notes, so that it can be gone on with."""
+
+    task: str
+    device: str | None = None
+    seed: int = 0
+    model: ModelChoice = field(default_factory=ModelChoice)
+    checks: tuple[str, ...] = ()
+    max_steps: int = 25
+    max_seconds: float | None = None
+    confirm: Confirm = "ask"
+    strict: bool = False
+    as_json: bool = False
+    out: Path | None = None
+    report: Path | None = None
+    language: Language = "en"
+    images_kept: int = 3
+
+    @classmethod
+    def from_options(cls, task: str, chosen: dict[str, Any]) -> Plan:
+        """A plan from the options of `tapwright run`."""
+        model = {each.name: chosen.pop(f"model_{each.name}") for each in fields(ModelChoice)}
+        return cls(task=task, model=ModelChoice(**model), **chosen)
+
+    @classmethod
+    def from_notes(cls, task: str, notes: dict[str, Any]) -> Plan:
+        """The plan that a journal noted; unknown notes are left out, missing ones are default."""
+        known = {each.name for each in fields(cls)} & notes.keys()
+        kept = {name: notes[name] for name in known - {"task", "model", "checks"}}
+        return cls(
+            task=task,
+            model=ModelChoice(**notes.get("model", {})),
+            checks=tuple(notes.get("checks", ())),
+            **kept,
+        )
+
+    def notes(self) -> dict[str, Any]:
+        """What a journal keeps, as JSON can hold it."""
+        kept = asdict(self)
+        for name in ("task", "as_json", "out", "report"):
+            del kept[name]
+        return kept
+
+    def settings(self) -> RunSettings:
+        """The loop's settings."""
+        from tapwright.agent.settings import RunSettings
+
+        return RunSettings(
+            max_steps=self.max_steps,
+            max_seconds=self.max_seconds,
+            language=self.language,
+            images_kept=self.images_kept,
+            strict=self.strict,
+        )
+
+
+def carry_out(plan: Plan) -> None:
+    """Do the plan's task from its beginning and leave with the outcome's exit code."""
+    from tapwright.compose import must_be_task, new_folder
+
+    must_be_task(plan.task)
+    folder = plan.out or new_folder(plan.task)
+    run_in(folder, plan, lambda agent, checks, on_text: agent.steps(plan.task, checks, on_text))
+
+
+def run_in(folder: Path, plan: Plan, start: Start) -> None:
+    """Put the parts together around `folder`, let `start` take the steps, show them, and leave.
+
+    What fails before the first step is an error of its own, and then nothing was started.
+    """
+    from tapwright.compose import put_together, read_checks
+
+    checks = read_checks(plan.checks)
+    view: View = JsonView() if plan.as_json else LiveView()
+    asked = confirmer(plan.confirm, view, simulated=plan.device == SIMULATED)
+    with ExitStack() as stack:
+        stack.enter_context(terminate_as_interrupt())
+        stack.callback(view.close)
+        # The phone first: that it is not there is known at once, a model takes its time.
+        phone = stack.enter_context(open_phone(plan.device, plan.seed))
+        model = load_chosen(plan.model, quiet=plan.as_json)
+        agent = put_together(
+            model, phone, folder,
+            settings=plan.settings(), confirmer=asked, notes=plan.notes(),
+        )  # fmt: skip
+        _warn_of_idle_checks(checks, phone)
+        steps = start(agent, checks, view.text)
+        view.began(
+            {"task": plan.task, "device": phone.name, "model": model.name, "run": str(folder)}
+        )
+        result = _follow(steps, view)
+    if plan.report is not None:
+        from tapwright.cli.report import write
+
+        write(folder, plan.report)
+    facts = {"steps": result.steps, "exit_code": result.exit_code, "run": str(folder)}
+    view.ended(result.outcome, result.message, facts)
+    sys.exit(result.exit_code)
+
+
+def _follow(steps: Steps, view: View) -> RunResult:
+    """Show each step; Ctrl-C at any moment ends the run before its next act."""
+    while True:
+        try:
+            view.stepped(next(steps))
+        except StopIteration as end:
+            return cast("RunResult", end.value)
+        except KeyboardInterrupt:
+            # It came between two steps, so the loop has not seen it: tell it.
+            try:
+                steps.throw(KeyboardInterrupt)
+            except StopIteration as end:
+                return cast("RunResult", end.value)
+
+
+def _warn_of_idle_checks(checks: list[Check], phone: Device) -> None:
+    """Say so where a check already holds: it will not tell whether the task was done."""
+    held = [said for said in (check(phone) for check in checks) if said.passed]
+    if checks and len(held) == len(checks):
+        click.echo(f"note: the check already holds before the run: {held[0].said}", err=True)
