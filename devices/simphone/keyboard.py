@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from tapwright.devices.simphone import keys
 from tapwright.devices.simphone.canvas import Box, Canvas
@@ -61,7 +62,7 @@ class Keyboard:
             for place, character in enumerate(characters):
                 shown = character.upper() if self.shift else character
                 box = (left + place * unit, y, left + (place + 1) * unit, y + high)
-                _key(ui, box, shown, lambda text=shown: self._write(text_field, text))
+                _key(ui, box, shown, partial(self._write, text_field, shown))
         y = top + 2 * high
         side = (ui.width - unit * 7) // 2
         if self.layout == "letters":

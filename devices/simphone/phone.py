@@ -17,6 +17,7 @@ from tapwright.devices.simphone.apps.launcher import Launcher
 from tapwright.devices.simphone.apps.registry import first_page
 from tapwright.devices.simphone.apps.shade import QuickSettings, Recents
 from tapwright.devices.simphone.apps.system import Asleep, Lock, gesture_bar, status_bar
+from tapwright.devices.simphone.canvas import Box
 from tapwright.devices.simphone.keyboard import Keyboard
 from tapwright.devices.simphone.ledger import InputEvent
 from tapwright.devices.simphone.state import PhoneState
@@ -129,14 +130,14 @@ class Phone:
         """Touch a point and lift at once."""
         with self.lock:
             widget = self._view().at(x, y)
-            self._log("tap", widget, x=x, y=y, x2=x, y2=y)
+            self._log("tap", widget, (x, y, x, y))
             self._touch(widget, x)
 
     def long_press(self, x: int, y: int, milliseconds: int) -> None:
         """Touch a point and hold; what has no menu of its own takes it as a tap, as on Android."""
         with self.lock:
             widget = self._view().at(x, y)
-            self._log("long_press", widget, x=x, y=y, x2=x, y2=y, milliseconds=milliseconds)
+            self._log("long_press", widget, (x, y, x, y), milliseconds)
             self._touch(widget, x)
 
     def swipe(self, x1: int, y1: int, x2: int, y2: int, milliseconds: int) -> None:
@@ -144,7 +145,7 @@ class Phone:
         with self.lock:
             view = self._view()
             widget = view.at(x1, y1)
-            self._log("swipe", widget, x=x1, y=y1, x2=x2, y2=y2, milliseconds=milliseconds)
+            self._log("swipe", widget, (x1, y1, x2, y2), milliseconds)
             if not self.state.awake:
                 return
             dx, dy = x2 - x1, y2 - y1
@@ -182,10 +183,12 @@ class Phone:
         elif not page.swiped(self._build(page), dx, dy) and abs(dy) > abs(dx):
             page.scroll.by(-dy)
 
-    def _log(self, kind: str, widget: Widget | None, **values: int) -> None:
+    def _log(self, kind: str, widget: Widget | None, line: Box, milliseconds: int = 0) -> None:
         target = "" if widget is None else widget.element.id
         page = self._front().name
-        self.ledger.append(InputEvent(kind, at=self._clock(), page=page, target=target, **values))
+        self.ledger.append(
+            InputEvent(kind, *line, milliseconds, at=self._clock(), page=page, target=target)
+        )
 
     def key(self, name: str) -> bool:
         """Press a key by its Android name without `KEYCODE_`; False where there is none such."""
@@ -221,12 +224,18 @@ class Phone:
             self._stack.append(page)
 
     def back(self) -> None:
-        """Put the keyboard away, or else leave the page in front; the launcher stays."""
+        """Put the keyboard away, or else leave the page in front."""
         with self.lock:
             front = self._stack[-1]
             if front.focus is not None:
                 front.focus = None
-            elif len(self._stack) > 1:
+            else:
+                self.leave()
+
+    def leave(self) -> None:
+        """Leave the page in front; the launcher stays."""
+        with self.lock:
+            if len(self._stack) > 1:
                 self._move("backward")
                 self._stack.pop()
 

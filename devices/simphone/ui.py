@@ -84,8 +84,8 @@ class Navigator(Protocol):
     def open(self, page: Page) -> None:
         """Show a page on top of this one."""
 
-    def back(self) -> None:
-        """Leave the page in front."""
+    def leave(self) -> None:
+        """Go back from the page in front, keyboard or not."""
 
     def home(self) -> None:
         """Show the launcher."""

@@ -41,7 +41,7 @@ def toolbar(ui: Ui, title: str, *, back: bool = True) -> None:
         ui.add(
             Element("back", "button", "Back", box),
             lambda c: c.icon(96, middle, 84, "arrow_left", ink),
-            ui.nav.back,
+            ui.nav.leave,
         )
     left = 200 if back else 60
     box = (left, STATUS_BAR + 20, ui.width - 60, STATUS_BAR + TOOLBAR - 20)

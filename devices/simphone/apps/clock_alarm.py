@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tapwright.devices.simphone.apps.catalogue import CLOCK
 from tapwright.devices.simphone.canvas import Box, Canvas
 from tapwright.devices.simphone.state import Alarm
+from tapwright.devices.simphone.theme import Theme
 from tapwright.devices.simphone.ui import STATUS_BAR, Element, Page, Ui
 from tapwright.devices.simphone.ui_widgets import (
     SWITCH,
@@ -109,13 +112,15 @@ class TimePicker(Page):
         x, y, width = buttons
         half = (width - 40) // 2
         cancel = Element("picker.cancel", "button", "Cancel", (x, y, x + half, y + 190))
-        button(ui, cancel, ui.nav.back, filled=False)
+        button(ui, cancel, ui.nav.leave, filled=False)
         ok = Element("picker.ok", "button", "OK", (x + half + 40, y, x + width, y + 190))
         button(ui, ok, lambda: self._save(ui))
 
     def _part(self, ui: Ui, part: str, value: int, box: Box) -> None:
         theme, chosen = ui.theme, self.part == part
         label = "Hour" if part == "hour" else "Minute"
+        # Half written, a part shows its one digit and a line where the other one goes.
+        shown = f"{value:02d}" if self.fresh or not chosen else f"{value}_"
 
         def paint(canvas: Canvas) -> None:
             middle = ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
@@ -124,11 +129,11 @@ class TimePicker(Page):
             else:
                 canvas.round(box, 56, theme.raised)
             ink = theme.on_container if chosen else theme.text
-            canvas.text(middle, f"{value:02d}", 210, ink, "Medium", "middle")
+            canvas.text(middle, shown, 210, ink, "Medium", "middle")
             canvas.text((middle[0], box[3] + 45), label, 46, theme.faint, "Regular", "middle")
 
         ui.add(
-            Element(f"picker.{part}", "field", label, box, None, True, chosen, f"{value:02d}"),
+            Element(f"picker.{part}", "field", label, box, None, True, chosen, shown),
             paint,
             lambda: self._choose(part),
         )
@@ -147,8 +152,8 @@ class TimePicker(Page):
             box = (x + 14, y + 14, x + wide - 14, y + high - 14)
             ui.add(
                 Element(f"picker.{digit.lower()}", "key", digit, box),
-                lambda c, box=box, digit=digit: _paint_digit(c, box, digit, theme.surface, ui),
-                lambda digit=digit: self._press(digit),
+                partial(_paint_digit, box=box, digit=digit, theme=theme),
+                partial(self._press, digit),
             )
 
     def _press(self, digit: str) -> None:
@@ -183,15 +188,13 @@ class TimePicker(Page):
             self.alarm.hour, self.alarm.minute = self.hour, self.minute
             self.alarm.enabled = True
         alarms.sort(key=lambda each: (each.hour, each.minute))
-        ui.nav.back()
+        ui.nav.leave()
 
 
-def _paint_digit(
-    canvas: Canvas, box: Box, digit: str, ground: tuple[int, int, int], ui: Ui
-) -> None:
+def _paint_digit(canvas: Canvas, box: Box, digit: str, theme: Theme) -> None:
     middle = ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
-    canvas.round(box, 100, ground)
+    canvas.round(box, 100, theme.surface)
     if digit == "Delete":
-        canvas.icon(*middle, 96, "backspace_outline", ui.theme.text)
+        canvas.icon(*middle, 96, "backspace_outline", theme.text)
     else:
-        canvas.text(middle, digit, 110, ui.theme.text, "Medium", "middle")
+        canvas.text(middle, digit, 110, theme.text, "Medium", "middle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tapwright.devices.simphone.canvas import Canvas
 from tapwright.devices.simphone.ui import Element, Ui
@@ -56,7 +57,7 @@ def timer_tab(ui: Ui) -> None:
         x = 40 + place * (wide + 40)
         box = (x, ui.y + 20, x + wide, ui.y + 20 + height)
         element = Element(f"timer.{length}", "button", f"{length} min", box)
-        button(ui, element, lambda length=length: timer.set(length * 60), filled=False)
+        button(ui, element, partial(timer.set, length * 60), filled=False)
 
 
 def hundredths(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tapwright.devices.simphone.apps.catalogue import BY_PACKAGE, LAUNCHER, App
 from tapwright.devices.simphone.canvas import BLACK, WHITE, Canvas
@@ -54,7 +55,7 @@ class Launcher(Page):
             ui.add(
                 Element(f"app.{package}", "app", app.label, box),
                 _icon(app, ((box[0] + box[2]) // 2, y + 110), labels),
-                lambda package=package: _launch(ui, package),
+                partial(_launch, ui, package),
             )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tapwright.devices.simphone.apps.catalogue import APPS, BY_PACKAGE, App
 from tapwright.devices.simphone.apps.settings_base import SettingsPage, setting_switch, used
 from tapwright.devices.simphone.apps.system import battery_icon
+from tapwright.devices.simphone.state import PhoneState
 from tapwright.devices.simphone.ui import Element, Ui
 from tapwright.devices.simphone.ui_widgets import (
     MARGIN,
@@ -38,11 +41,15 @@ class Sound(SettingsPage):
                 f"sound.{key}",
                 Look(icon, title, f"{round(share * 100)}%"),
                 share,
-                lambda new, key=key, top=top: state.put("system", key, round(new * top)),
+                partial(_volume, state, key, top),
             )
         setting_switch(ui, "system", "vibrate_when_ringing", "vibrate", "Vibrate")
         setting_switch(ui, "system", "haptic_feedback_enabled", "gesture_tap", "Touch feedback")
         setting_switch(ui, "system", "sound_effects_enabled", "volume_medium", "Touch sounds")
+
+
+def _volume(state: PhoneState, key: str, top: int, share: float) -> None:
+    state.put("system", key, round(share * top))
 
 
 class BatteryPage(SettingsPage):
@@ -74,7 +81,11 @@ class Apps(SettingsPage):
         """One row for each app, by name."""
         for app in sorted(APPS, key=lambda app: app.label):
             look = Look(app.icon, app.label, f"{_megabytes(app)} MB", app.colour)
-            row(ui, f"apps.{app.package}", look, lambda a=app: ui.nav.open(AppDetails(a)))
+            row(ui, f"apps.{app.package}", look, partial(_details, ui, app))
+
+
+def _details(ui: Ui, app: App) -> None:
+    ui.nav.open(AppDetails(app))
 
 
 def _megabytes(app: App) -> int:

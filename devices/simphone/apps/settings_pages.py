@@ -3,6 +3,8 @@ Android uses for it."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from tapwright.devices.simphone.apps.settings_base import (
     SettingsPage,
     brightness,
@@ -51,7 +53,7 @@ class Wifi(SettingsPage):
             joined = network.name == state.wifi_network
             says = "Connected" if joined else ("Secured" if network.secured else "Open")
             look = Look(WIFI_ICONS[network.signal], network.name, says, BLUE if joined else GREY)
-            row(ui, f"wifi.{network.name}", look, lambda n=network: _join(ui, n))
+            row(ui, f"wifi.{network.name}", look, partial(_join, ui, network))
 
 
 def _join(ui: Ui, network: WifiNetwork) -> None:
@@ -109,7 +111,7 @@ class Bluetooth(SettingsPage):
                 "Connected" if joined else "Not connected",
                 INDIGO if joined else GREY,
             )
-            row(ui, f"bluetooth.{name}", look, lambda n=name: _connect(state, n))
+            row(ui, f"bluetooth.{name}", look, partial(_connect, state, name))
 
 
 def _connect(state: PhoneState, name: str) -> None:
@@ -169,9 +171,9 @@ class ScreenTimeout(SettingsPage):
             chosen = state.get("system", "screen_off_timeout") == value
             icon = "radiobox_marked" if chosen else "radiobox_blank"
             look = Look(icon, title, "Chosen" if chosen else "")
-            row(ui, f"timeout.{value}", look, lambda v=value: _timeout(ui, v))
+            row(ui, f"timeout.{value}", look, partial(_timeout, ui, value))
 
 
 def _timeout(ui: Ui, value: str) -> None:
     ui.state.put("system", "screen_off_timeout", value)
-    ui.nav.back()
+    ui.nav.leave()

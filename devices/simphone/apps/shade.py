@@ -85,7 +85,7 @@ class QuickSettings(Page):
         """Put the panel away on a swipe up."""
         if dy > -200 or abs(dx) > -dy:
             return False
-        ui.nav.back()
+        ui.nav.leave()
         return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tapwright.devices.simphone.apps.catalogue import App
 from tapwright.devices.simphone.canvas import WHITE, Canvas
 from tapwright.devices.simphone.ui import Element, Page, Ui
@@ -60,8 +62,12 @@ class Stub(Page):
         heading(ui, "More")
         for icon, title, says in rows:
             look = Look(icon, title, says, app.colour)
-            row(ui, f"{self.name}.{title}", look, lambda t=title: ui.nav.open(Empty(app, t)))
+            row(ui, f"{self.name}.{title}", look, partial(_open, ui, app, title))
         ui.end_scroll()
+
+
+def _open(ui: Ui, app: App, title: str) -> None:
+    ui.nav.open(Empty(app, title))
 
 
 class Empty(Page):
