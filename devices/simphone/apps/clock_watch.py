@@ -37,7 +37,7 @@ def stopwatch_tab(ui: Ui) -> None:
 
 
 def timer_tab(ui: Ui) -> None:
-    """What is left, three lengths to choose from, Start or Pause."""
+    """Three lengths to choose from; then what is left, Start or Pause, and Reset."""
     timer, now = ui.state.timer, ui.state.clock()
     left = timer.remaining(now)
     if timer.running and left == 0:
@@ -51,6 +51,7 @@ def timer_tab(ui: Ui) -> None:
         if left > 0:
             choices.append(("timer.toggle", word, icon, lambda: timer.toggle(ui.state.clock())))
         _buttons(ui, choices)
+        return
     wide = (ui.width - 160) // len(PRESETS)
     height = 150 if ui.landscape else 190
     for place, length in enumerate(PRESETS):
