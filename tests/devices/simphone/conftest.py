@@ -1,0 +1,60 @@
+"""Hands for the tests of the simulated phone's screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tapwright.devices.simphone.phone import Element, Phone
+
+
+class HandClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Hands:
+    """A phone without animations whose time stands still, and fingers that find labels."""
+
+    def __init__(self, seed: int, *, animate: bool = False) -> None:
+        self.clock = HandClock()
+        self.phone = Phone(seed, animate=animate, clock=self.clock)
+        self.state = self.phone.state
+
+    def find(self, label: str) -> Element:
+        """The clickable element with a label, scrolled to where need be."""
+        for direction in (-1, 1):
+            for _ in range(6):
+                for element in self.phone.elements():
+                    if element.clickable and element.label == label:
+                        return element
+                self.phone.swipe(540, 1200, 540, 1200 + 700 * direction, 300)
+        seen = [element.label for element in self.phone.elements()]
+        raise AssertionError(f"no '{label}' on page '{self.phone.page}': {seen}")
+
+    def press(self, *labels: str) -> Hands:
+        """Tap the middle of one element after another."""
+        for label in labels:
+            self.touch(self.find(label))
+        return self
+
+    def touch(self, element: Element) -> None:
+        """Tap the middle of an element."""
+        left, top, right, bottom = element.bounds
+        self.phone.tap((left + right) // 2, (top + bottom) // 2)
+
+    def texts(self) -> list[str]:
+        """What can be read on the screen."""
+        return [word for each in self.phone.elements() for word in (each.label, each.text) if word]
+
+
+@pytest.fixture
+def hands() -> Callable[..., Hands]:
+    """Make hands on a phone of a seed."""
+    return Hands
