@@ -62,7 +62,7 @@ class HermesDialect:
 
     def parse(self, reply: Reply) -> ParsedReply:
         """Read thought and calls; raise `ReplyError` where there is no call."""
-        return read_reply(reply, (read_tagged, read_marked, read_bare), EXAMPLE)
+        return read_reply(reply, (read_tagged, read_marked, read_bare), EXAMPLE, parallel=True)
 
     def render_reply(self, parsed: ParsedReply) -> str:
         """Write the text that a model should have written for `parsed`."""

@@ -50,8 +50,7 @@ class PaperDialect:
 
     def parse(self, reply: Reply) -> ParsedReply:
         """Read thought and first call; raise `ReplyError` where there is none."""
-        parsed = read_reply(reply, (read_marked, read_tagged, read_bare), EXAMPLE)
-        return ParsedReply(parsed.thought, parsed.calls[:1])
+        return read_reply(reply, (read_marked, read_tagged, read_bare), EXAMPLE)
 
     def render_reply(self, parsed: ParsedReply) -> str:
         """Write the text that a model should have written for `parsed`."""

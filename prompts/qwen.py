@@ -68,8 +68,8 @@ class QwenDialect:
 
     def parse(self, reply: Reply) -> ParsedReply:
         """Read thought and calls; raise `ReplyError` where there is no call."""
-        parsed = read_reply(reply, (read_marked, read_tagged, read_bare), EXAMPLE)
-        return parsed if self.parallel else ParsedReply(parsed.thought, parsed.calls[:1])
+        readers = (read_marked, read_tagged, read_bare)
+        return read_reply(reply, readers, EXAMPLE, parallel=self.parallel)
 
     def render_reply(self, parsed: ParsedReply) -> str:
         """Write the text that a model should have written for `parsed`."""

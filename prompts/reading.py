@@ -20,7 +20,7 @@ MAX_CALLS = 16
 MAX_NAME = 64
 CODE_TOOL = "code_interpreter"  # its argument is a fenced block of code, not JSON
 
-Reader = Callable[[str], ParsedReply | None]
+Reader = Callable[[str, int], "ParsedReply | None"]  # the text, and how many calls to read
 
 _COLON = r"[✿*][ \t]*[:\uff1a]"  # models that write Chinese use the wide one
 _FUNCTION = re.compile(rf"[✿*]FUNCTION{_COLON}")
@@ -28,6 +28,7 @@ _NEXT = re.compile(
     rf"[✿*](?:(?P<function>FUNCTION{_COLON})|(?P<args>ARGS{_COLON})|(?P<end>(?:RESULT|RETURN)[✿*]))"
 )
 _FENCE = re.compile(r"\s*```[\w-]{0,20}\s*")
+_OPEN_FENCE = re.compile(r"```[\w-]{0,20}\s*\Z")
 _CODE = re.compile(r"\s*```[\w-]{0,20}[ \t]*\n(?P<code>.*?)\n?```", re.DOTALL)
 _THINK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 _TAG = re.compile(r"<tool_call>\s*")
@@ -35,11 +36,14 @@ _BARE = re.compile(r"(?:\A|\n|```(?:json)?)[ \t]{0,20}(?=\{)")
 _MAX_BARE = 8  # places in a reply at which a bare object is looked for
 
 
-def read_reply(reply: Reply, readers: Sequence[Reader], example: str) -> ParsedReply:
+def read_reply(
+    reply: Reply, readers: Sequence[Reader], example: str, *, parallel: bool = False
+) -> ParsedReply:
     """Read `reply` with the first of `readers` that finds a call in it.
 
-    `example` shows the model how a call is written. Raise `ReplyError` where the reply was cut
-    off, holds no call, or holds one that cannot be read.
+    Without `parallel`, nothing behind the first call counts. `example` shows the model how a
+    call is written. Raise `ReplyError` where the reply was cut off, holds no call, or holds one
+    that cannot be read.
     """
     if reply.calls:
         for call in reply.calls:
@@ -54,8 +58,10 @@ def read_reply(reply: Reply, readers: Sequence[Reader], example: str) -> ParsedR
         )
     text = reply.text.lstrip()
     for reader in readers:
-        parsed = reader(text)
+        parsed = reader(text, MAX_CALLS + 1 if parallel else 1)
         if parsed is not None:
+            if len(parsed.calls) > MAX_CALLS:
+                raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
             return parsed
     raise ReplyError(f"no call in the reply; end it with a call, like this: {example}")
 
@@ -67,7 +73,7 @@ def _check_native(call: ToolCall) -> None:
         raise ReplyError(f"the arguments of {shorten(call.name)} cannot be used: {error}") from None
 
 
-def read_marked(text: str) -> ParsedReply | None:
+def read_marked(text: str, most: int) -> ParsedReply | None:
     """Read `✿FUNCTION✿` and `*FUNCTION*` calls; None where there is none."""
     first = _FUNCTION.search(text)
     if first is None:
@@ -77,14 +83,12 @@ def read_marked(text: str) -> ParsedReply | None:
         thought = thought[1:].strip()
     calls: list[ToolCall] = []
     rest: str | None = text[first.end() :]
-    while rest is not None:
-        if len(calls) >= MAX_CALLS:
-            raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
-        rest = _read_marked_call(rest, calls)
+    while rest is not None and len(calls) < most:
+        rest = _read_marked_call(rest, calls, most)
     return ParsedReply(thought, tuple(calls))
 
 
-def _read_marked_call(text: str, calls: list[ToolCall]) -> str | None:
+def _read_marked_call(text: str, calls: list[ToolCall], most: int) -> str | None:
     """Read one call, and all its ARGS, from behind its marker; return what is behind the next."""
     following = _NEXT.search(text)
     name = _name(text[: following.start()] if following else text)
@@ -94,8 +98,8 @@ def _read_marked_call(text: str, calls: list[ToolCall]) -> str | None:
     while following is not None and following["args"] is not None:
         arguments, text = _read_arguments(text[following.end() :], name)
         calls.append(ToolCall(name, arguments))
-        if len(calls) > MAX_CALLS:
-            raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
+        if len(calls) >= most:
+            return None
         following = _NEXT.search(text)
     return text[following.end() :] if following and following["function"] else None
 
@@ -138,7 +142,7 @@ def _read_call_object(text: str, name: str) -> tuple[dict[str, Any], str]:
         raise ReplyError(f"the arguments of {shorten(name)} cannot be read: {error}") from None
 
 
-def read_tagged(text: str) -> ParsedReply | None:
+def read_tagged(text: str, most: int) -> ParsedReply | None:
     """Read `<tool_call>` blocks outside `<think>`; None where there is none."""
     thinking = _THINK.match(text)
     thought_before = thinking[0].strip() if thinking else ""
@@ -150,9 +154,7 @@ def read_tagged(text: str) -> ParsedReply | None:
         return None
     thought = "\n".join(filter(None, (thought_before, body[: tag.start()].strip())))
     calls: list[ToolCall] = []
-    while tag is not None:
-        if len(calls) >= MAX_CALLS:
-            raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
+    while tag is not None and len(calls) < most:
         body = body[tag.end() :]
         fence = _FENCE.match(body)
         content = body[fence.end() :] if fence else body
@@ -167,7 +169,7 @@ def read_tagged(text: str) -> ParsedReply | None:
     return ParsedReply(thought, tuple(calls))
 
 
-def read_bare(text: str) -> ParsedReply | None:
+def read_bare(text: str, most: int) -> ParsedReply | None:
     """Read one JSON object with `name` and `arguments`, fenced or bare; None where none is."""
     for number, match in enumerate(_BARE.finditer(text)):
         if number >= _MAX_BARE:
@@ -181,7 +183,8 @@ def read_bare(text: str) -> ParsedReply | None:
                 ) from None
             continue
         if "name" in value and ("arguments" in value or "parameters" in value):
-            return ParsedReply(text[: match.start()].strip(), (_as_call(value),))
+            thought = _OPEN_FENCE.sub("", text[: match.start()]).strip()
+            return ParsedReply(thought, (_as_call(value),))
     return None
 
 
