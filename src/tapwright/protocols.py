@@ -76,8 +76,13 @@ class Model(Protocol):
 class Dialect(Protocol):
     """How tools and calls are written for a model: both halves side by side."""
 
-    name: str
-    stop: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """What options call it."""
+
+    @property
+    def stop(self) -> tuple[str, ...]:
+        """The words behind which a reply is over."""
 
     def render(self, conversation: Conversation) -> tuple[Message, ...]:
         """Write the conversation as messages, tools included."""
