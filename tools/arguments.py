@@ -94,7 +94,7 @@ def _path(error: jsonschema.ValidationError) -> str:
 
 
 def _expected(error: jsonschema.ValidationError) -> str:
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
     if error.validator == "type":
         names = [wanted] if isinstance(wanted, str) else list(wanted)
         return f"should be of type {' or '.join(names)}"
