@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tapwright.errors import BrokenCheckpoint, OutOfMemory, SetupError, UsageError
 from tapwright.model import fetch, memory
+from tapwright.model.bars import no_bars
 from tapwright.model.checkpoint import Checkpoint, inspect, read_config
 from tapwright.model.families import family_of
 from tapwright.model.packages import is_installed
@@ -117,7 +117,7 @@ def _network(folder: Path, options: LoadOptions, device: str, dtype: str) -> Any
     if quantization is not None:
         settings["quantization_config"] = quantization
     try:
-        with _no_bars():
+        with no_bars():
             network, info = AutoModelForImageTextToText.from_pretrained(
                 folder,
                 local_files_only=True,
@@ -142,20 +142,6 @@ def _network(folder: Path, options: LoadOptions, device: str, dtype: str) -> Any
             "download or copy the checkpoint again"
         )
     return network.eval()
-
-
-@contextmanager
-def _no_bars() -> Iterator[None]:
-    """Keep Transformers from drawing bars over the caller's own display."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 def check_choices(options: LoadOptions, installed: Callable[[str], bool] = is_installed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -69,6 +70,8 @@ def quantization_config(quantization: str | None) -> Any:
     from transformers import BitsAndBytesConfig, TorchAoConfig
 
     if quantization == "bitsandbytes-8bit":
+        # It would say at every layer of every token that it computes in float16.
+        logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
         return BitsAndBytesConfig(load_in_8bit=True)
     if quantization == "bitsandbytes-4bit":
         return BitsAndBytesConfig(

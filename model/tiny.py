@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tapwright.errors import UsageError
+from tapwright.model.bars import no_bars
 
 # The layout of Qwen2-VL: every message between marks, a picture as one pad between its own.
 CHAT_TEMPLATE = """\
@@ -141,7 +142,8 @@ def make_checkpoint(
         network = Qwen2VLForConditionalGeneration._from_config(config, dtype=torch.bfloat16)
     network.generation_config.eos_token_id = ends
     network.generation_config.pad_token_id = ends[1]
-    network.save_pretrained(target, max_shard_size="2GB")
+    with no_bars():
+        network.save_pretrained(target, max_shard_size="2GB")
     return target
 
 
