@@ -81,7 +81,7 @@ def wallpaper(seed: int, dark: bool, size: Size) -> Image.Image:
     hue = rng.random()
     spread = rng.choice([0.06, 0.12, 0.2, 0.35, 0.5])
     small = (size.width // 4, size.height // 4)
-    low, high = (0.10, 0.30) if dark else (0.30, 0.62)
+    low, high = (0.10, 0.30) if dark else (0.26, 0.50)
     top = Image.new("RGB", small, tone(hue, rng.uniform(low, high), rng.uniform(0.25, 0.7)))
     bottom = Image.new(
         "RGB", small, tone(hue + spread, rng.uniform(low, high), rng.uniform(0.25, 0.7))

@@ -102,7 +102,7 @@ def test_a_slider_is_tapped_and_dragged(hands, path, label, key, top):
 def test_the_brightness_of_quick_settings_is_the_same_one(hands):
     here = hands(3)
     here.phone.swipe(540, 20, 540, 1000, 300)
-    left, up, right, down = here.find("Brightness").bounds
+    _, up, right, down = here.find("Brightness").bounds
     here.phone.tap(right - 10, (up + down) // 2)
     assert here.state.get("system", "screen_brightness") == "255"
     here.press("Settings")
