@@ -2,7 +2,7 @@
 
     meta.json          the task and with what it was begun
     transcript.jsonl   one record a line, appended only
-    images/NNN.png     what was seen (.jpg for photographs, see `pictures`)
+    images/NNN.jpg     what was seen, see `pictures`
 
 Kinds of records: `intent` (on the disk before the act is begun), `effect` (what came of it),
 `step` (everything about one turn), `resumed`, `end`. An intent without an effect is an act of
@@ -106,11 +106,24 @@ class Journal:
         """Put down a whole step."""
         self._append("step", **write_step(step, self._picture))
 
-    def end(self, outcome: Outcome, message: str, checks: tuple[CheckResult, ...] = ()) -> None:
-        """Put down how the run ended."""
+    def end(
+        self,
+        outcome: Outcome,
+        message: str,
+        checks: tuple[CheckResult, ...] = (),
+        last: Image.Image | None = None,
+    ) -> None:
+        """Put down how the run ended, and the screen that was seen `last`."""
         said = [{"passed": check.passed, "said": check.said} for check in checks]
+        seen = {"image": self._picture(last), "size": list(last.size)} if last else None
         self._append(
-            "end", sync=True, outcome=outcome.value, message=message, checks=said, at=time.time()
+            "end",
+            sync=True,
+            outcome=outcome.value,
+            message=message,
+            checks=said,
+            last=seen,
+            at=time.time(),
         )
 
     def _append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
@@ -134,10 +147,9 @@ class Journal:
                 return name
         images = self.folder / IMAGES
         try:
-            data, suffix = encode_picture(image)
             number = len(list(images.iterdir())) + 1
-            path = images / f"{number:03}{suffix}"
-            path.write_bytes(data)
+            path = images / f"{number:03}.jpg"
+            path.write_bytes(encode_picture(image))
         except OSError as error:
             raise JournalError(f"cannot write a picture of '{self.folder}': {error}") from error
         name = f"{IMAGES}/{path.name}"

@@ -273,7 +273,8 @@ class Agent:
     def _result(self, run: RunState) -> RunResult:
         """Write the end down and return it."""
         ending = run.ending or Ending(Outcome.CANCELLED, "the run ended without a reason")
-        self.journal.end(ending.outcome, ending.message, run.said)
+        last = run.settled.observation.image if run.settled else None
+        self.journal.end(ending.outcome, ending.message, run.said, last)
         return RunResult(
             outcome=ending.outcome,
             message=ending.message,

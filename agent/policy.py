@@ -54,6 +54,7 @@ MESSENGERS = re.compile(
 # Keys that only look elsewhere; every other key can press a button.
 LOOKING_KEYS = frozenset({"BACK", "HOME", "APP_SWITCH", "MENU", "WAKEUP", "PAGE_UP", "PAGE_DOWN"})
 _KNOWN = (*get_args(Action), Finish)
+NOTHING_AGAINST = Decision(Verdict.ALLOW, "default", "no rule speaks against it")
 _SEVERITY = {Verdict.ALLOW: 0, Verdict.CONFIRM: 1, Verdict.DENY: 2}
 
 
@@ -110,8 +111,7 @@ class Policy:
     def decide(self, call: CheckedCall, context: PolicyContext) -> Decision:
         """Return the strictest decision of all rules; a pure function of its arguments."""
         found = [decision for rule in RULES if (decision := rule(call, context)) is not None]
-        allow = Decision(Verdict.ALLOW, "default", "no rule speaks against it")
-        return max([allow, *found], key=lambda decision: _SEVERITY[decision.verdict])
+        return max([NOTHING_AGAINST, *found], key=lambda decision: _SEVERITY[decision.verdict])
 
     def ask(self, call: CheckedCall, decision: Decision) -> Decision:
         """Turn a decision that asks for a person into theirs; others stay as they are."""
@@ -133,10 +133,12 @@ def unknown_action(call: CheckedCall, context: PolicyContext) -> Decision | None
 
 
 def argument_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
-    """Ask before calls whose own arguments, typed text included, speak of a costly act."""
+    """Ask before calls whose arguments, typed text included, speak of a costly act; and before
+    tools that do their own work and are named after one, such as `send_mail`."""
     if isinstance(context.planned, Finish):
         return None
-    return _about("argument", " ".join(_texts(call.call.arguments)))
+    named = call.call.name.replace("_", " ").replace("-", " ") if context.planned is None else ""
+    return _about("argument", " ".join((named, *_texts(call.call.arguments))))
 
 
 def thought_words(call: CheckedCall, context: PolicyContext) -> Decision | None:

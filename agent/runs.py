@@ -85,6 +85,15 @@ class Run:
         last = self._last_end()
         return tuple(CheckResult(**check) for check in last["checks"]) if last else ()
 
+    def last_look(self) -> Image.Image | None:
+        """The screen at the end, where it is another picture than that of the last step."""
+        last = self._last_end()
+        seen = last["last"] if last else None
+        if seen is None:
+            return None
+        shown = {record["observation"]["image"] for record in self._of_kind("step")}
+        return None if seen["image"] in shown else self._picture(seen)
+
     def _last_end(self) -> Mapping[str, Any] | None:
         ends = [record for record in self.records if record["kind"] in ("end", "resumed")]
         return ends[-1] if ends and ends[-1]["kind"] == "end" else None
