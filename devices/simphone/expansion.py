@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tapwright.devices.simphone.shell_lexer import (
+    parse_word,
+)
+from tapwright.devices.simphone.shell_tree import (
     Arithmetic,
     Parameter,
     Part,
@@ -14,7 +17,6 @@ from tapwright.devices.simphone.shell_lexer import (
     Substitution,
     Text,
     Word,
-    parse_word,
 )
 
 _BLANKS = " \t\n"

@@ -14,8 +14,8 @@ from dataclasses import replace
 from tapwright.devices.simphone.calls import Call, Command, Sink, Source, Streams
 from tapwright.devices.simphone.expansion import Expander, Scope
 from tapwright.devices.simphone.shell_builtins import BUILTINS, Complaint, ExitShell
-from tapwright.devices.simphone.shell_lexer import ShellSyntaxError
-from tapwright.devices.simphone.shell_syntax import (
+from tapwright.devices.simphone.shell_syntax import parse_lines
+from tapwright.devices.simphone.shell_tree import (
     AndOr,
     For,
     Group,
@@ -24,8 +24,8 @@ from tapwright.devices.simphone.shell_syntax import (
     Pipeline,
     Redirect,
     Script,
+    ShellSyntaxError,
     Simple,
-    parse,
 )
 from tapwright.devices.simphone.system import AndroidSystem
 
@@ -67,7 +67,8 @@ class Shell:
     def run_line(self, line: str, streams: Streams) -> int:
         """As `run`, but `exit` raises `ExitShell`, for a shell that reads several lines."""
         try:
-            self._script(parse(line), streams)
+            for script in parse_lines(line):
+                self._script(script, streams)
         except ShellSyntaxError as error:
             self._complain(str(error), 1, streams)
         except RecursionError:
@@ -155,10 +156,13 @@ class Shell:
         words = [field for word in node.words for field in expander.fields(word)]
         if not words:
             self.status = 0  # unless a substitution below says otherwise
-        given = {name: expander.text(word) for name, word in node.assignments}
+        given: dict[str, str] = {}
+        for variable, word in node.assignments:
+            given[variable] = expander.text(word)
+            if not words:  # the next assignment may use this one
+                self.variables[variable] = given[variable]
         streams = self._redirected(node.redirects, streams)
         if not words:
-            self.variables.update(given)
             return
         name, *arguments = words
         if name in BUILTINS:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+
+from tapwright.devices.simphone.shell_tree import (
+    Arithmetic,
+    Parameter,
+    Part,
+    ShellSyntaxError,
+    Substitution,
+    Text,
+    Unfinished,
+    Word,
+)
 
 OPERATORS = ("&&", "||", ";;", ">>", "<<", ">&", "<&", "&", "|", ";", "<", ">", "(", ")", "\n")
 REDIRECTIONS = frozenset({">", ">>", "<", ">&", "<&", "<<"})
@@ -19,52 +29,6 @@ _ESCAPES = {
     "e": "\x1b",
 }
 _SPECIAL_PARAMETERS = frozenset("?$#@*!-0123456789")
-
-
-class ShellSyntaxError(Exception):
-    """The line is not shell, or is shell that this phone does not know."""
-
-
-class Unfinished(ShellSyntaxError):
-    """The line ends inside something: a quote, a group, a loop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Characters; quoted ones are never split or taken for patterns."""
-
-    text: str
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """`$name` or `${name…}`; `operator` is one of ``, `-`, `:-`, `+`, `:+`, `#` (length)."""
-
-    name: str
-    quoted: bool
-    operator: str = ""
-    word: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Substitution:
-    """`$(line)` or backticks: what the line prints."""
-
-    line: str
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """`$((expression))`."""
-
-    expression: str
-    quoted: bool
-
-
-Part: TypeAlias = Text | Parameter | Substitution | Arithmetic
-Word: TypeAlias = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +52,7 @@ class _Reader:
     def __init__(self, line: str) -> None:
         self.line = line
         self.at = 0
+        self.continued = False  # the last thing read was a backslash and a line's end
 
     def peek(self, count: int = 1) -> str:
         return self.line[self.at : self.at + count]
@@ -98,7 +63,7 @@ class _Reader:
             if self.peek() in " \t":
                 self.at += 1
             elif self.peek(2) == "\\\n":
-                self.at += 2
+                self._join_lines()
             elif self.peek() == "#":
                 end = self.line.find("\n", self.at)
                 self.at = len(self.line) if end < 0 else end
@@ -107,6 +72,10 @@ class _Reader:
             else:
                 found.append(self._word_or_number())
         return found
+
+    def _join_lines(self) -> None:
+        self.at += 2
+        self.continued = self.at == len(self.line)
 
     def _operator(self) -> str:
         for operator in OPERATORS:
@@ -122,9 +91,9 @@ class _Reader:
             return Token(operator=self._operator(), number=int(token.bare()))
         return token
 
-    def word(self) -> Word:
+    def word(self, ends: frozenset[str] = _ENDS_WORD) -> Word:
         parts: list[Part] = []
-        while self.at < len(self.line) and self.peek() not in _ENDS_WORD:
+        while self.at < len(self.line) and self.peek() not in ends:
             char = self.peek()
             if char == "'":
                 parts.append(Text(self._until("'"), True))
@@ -136,9 +105,10 @@ class _Reader:
                 parts.append(Text(self._ansi_quoted(), True))
             elif char == "\\":
                 if self.peek(2) == "\\\n":
-                    self.at += 2
+                    self._join_lines()
                     continue
-                parts.append(Text(self.peek(2)[1:] or "\\", True))
+                escaped = self.peek(2)[1:]  # empty where the line ends with the backslash
+                parts.append(Text(escaped, bool(escaped)))
                 self.at += 2
             elif (expansion := self._expansion(False)) is not None:
                 parts.append(expansion)
@@ -150,16 +120,16 @@ class _Reader:
     def _until(self, quote: str) -> str:
         end = self.line.find(quote, self.at + 1)
         if end < 0:
-            raise Unfinished(f"unmatched {quote}")
+            raise Unfinished("no closing quote")
         text = self.line[self.at + 1 : end]
         self.at = end + 1
         return text
 
     def _double_quoted(self) -> list[Part]:
-        parts: list[Part] = [Text("", True)]
+        parts: list[Part] = []
         while self.peek() != '"':
             if self.at >= len(self.line):
-                raise Unfinished('unmatched "')
+                raise Unfinished("no closing quote")
             if self.peek() == "\\" and self.peek(2)[1:] in ("$", "`", '"', "\\", "\n"):
                 if self.peek(2) != "\\\n":
                     parts.append(Text(self.peek(2)[1:], True))
@@ -170,14 +140,14 @@ class _Reader:
                 parts.append(Text(self.peek(), True))
                 self.at += 1
         self.at += 1
-        return parts
+        return parts or [Text("", True)]
 
     def _ansi_quoted(self) -> str:
         out: list[str] = []
         self.at += 1
         while self.peek() != "'":
             if self.at >= len(self.line):
-                raise Unfinished("unmatched '")
+                raise Unfinished("no closing quote")
             if self.peek() == "\\":
                 letter = self.peek(2)[1:]
                 out.append(_ESCAPES.get(letter, letter))
@@ -190,7 +160,7 @@ class _Reader:
 
     def _expansion(self, quoted: bool) -> Part | None:
         if self.peek() == "`":
-            return Substitution(self._backticks(), quoted)
+            return Substitution(self._backticks('\\`$"' if quoted else "\\`$"), quoted)
         if self.peek() != "$":
             return None
         if self.peek(3) == "$((":
@@ -220,13 +190,13 @@ class _Reader:
             self.at += 1
         return self.line[start : self.at]
 
-    def _backticks(self) -> str:
+    def _backticks(self, escapable: str) -> str:
         out: list[str] = []
         self.at += 1
         while self.peek() != "`":
             if self.at >= len(self.line):
-                raise Unfinished("unmatched `")
-            if self.peek() == "\\" and self.peek(2)[1:] in ("\\", "`", "$"):
+                raise Unfinished("no closing quote")
+            if self.peek() == "\\" and (self.peek(2)[1:] or " ") in escapable:
                 self.at += 1
             out.append(self.peek())
             self.at += 1
@@ -239,7 +209,7 @@ class _Reader:
         while True:
             char = self.peek()
             if not char:
-                raise Unfinished(f"unmatched {opening}")
+                raise Unfinished(f"syntax error: unmatched '{opening}'")
             if char == "'":
                 self._until("'")
                 continue
@@ -282,18 +252,25 @@ def _merged(parts: list[Part]) -> Word:
     return tuple(merged)
 
 
-def tokenize(line: str) -> list[Token]:
-    """Split a line into tokens; raise `ShellSyntaxError`, or `Unfinished` where more must come."""
-    return _Reader(line).tokens()
+def tokenize(line: str, *, more: bool = False) -> list[Token]:
+    """Split a line into tokens; raise `ShellSyntaxError`, or `Unfinished` where more must come.
+
+    With `more`, a backslash at the very end asks for the next line.
+    """
+    reader = _Reader(line)
+    found = reader.tokens()
+    if more and reader.continued:
+        raise Unfinished("no line after the backslash")
+    return found
 
 
 def parse_word(text: str, quoted: bool) -> Word:
     """Read the word inside `${name:-word}`, where spaces are part of it."""
-    if quoted:
-        return tuple(_Reader(text + '"')._double_quoted())
+    reader = _Reader(text)
+    if not quoted:
+        return reader.word(frozenset())
+    reader.line += '"'
     parts: list[Part] = []
-    for index, piece in enumerate(text.split(" ")):
-        if index:
-            parts.append(Text(" ", False))
-        parts.extend(_Reader(piece).word())
+    while reader.at < len(reader.line):  # quotes within a quoted word come and go without a trace
+        parts.extend(reader._double_quoted())
     return _merged(parts)

@@ -3,99 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from tapwright.devices.simphone.shell_lexer import (
     REDIRECTIONS,
-    ShellSyntaxError,
-    Text,
     Token,
-    Unfinished,
-    Word,
     tokenize,
+)
+from tapwright.devices.simphone.shell_tree import (
+    AndOr,
+    For,
+    Group,
+    If,
+    Node,
+    Pipeline,
+    Redirect,
+    Script,
+    ShellSyntaxError,
+    Simple,
+    Text,
+    Unfinished,
+    While,
+    Word,
 )
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _CLOSERS = frozenset({"then", "else", "elif", "fi", "do", "done", "}"})
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """`number operator target`, as in `2>&1`."""
-
-    number: int
-    operator: str
-    target: Word
-
-
-@dataclass(frozen=True, slots=True)
-class Simple:
-    """A command with its words; assignments alone set variables."""
-
-    assignments: tuple[tuple[str, Word], ...]
-    words: tuple[Word, ...]
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """`{ body; }`, or `( body )` whose variables stay inside."""
-
-    body: Script
-    subshell: bool
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class If:
-    """Conditions with their bodies in order, and the body of `else`."""
-
-    branches: tuple[tuple[Script, Script], ...]
-    otherwise: Script
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class For:
-    """`for name in words; do body; done`."""
-
-    name: str
-    words: tuple[Word, ...]
-    body: Script
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class While:
-    """`while condition; do body; done`; `until` turns the condition over."""
-
-    condition: Script
-    body: Script
-    until: bool
-    redirects: tuple[Redirect, ...]
-
-
-Node: TypeAlias = Simple | Group | If | For | While
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """Commands joined by `|`; `negated` by a leading `!`."""
-
-    nodes: tuple[Node, ...]
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AndOr:
-    """Pipelines, each but the first with the `&&` or `||` before it."""
-
-    first: Pipeline
-    rest: tuple[tuple[str, Pipeline], ...]
-
-
-Script: TypeAlias = tuple[AndOr, ...]
 
 
 class _Parser:
@@ -117,7 +50,7 @@ class _Parser:
     def unexpected(self) -> ShellSyntaxError:
         token = self.peek()
         if token is None:
-            return Unfinished("unexpected EOF")
+            return Unfinished("syntax error: unexpected EOF")
         shown = "newline" if token.operator == "\n" else token.operator or token.bare() or "word"
         return ShellSyntaxError(f"syntax error: unexpected '{shown}'")
 
@@ -291,9 +224,26 @@ def _assignment(word: Word) -> tuple[str, Word] | None:
     return match[1], rest
 
 
-def parse(line: str) -> Script:
-    """Read a line (or several); raise `ShellSyntaxError`, or `Unfinished` where more must come."""
-    parser = _Parser(tokenize(line))
+def parse_lines(text: str) -> Iterator[Script]:
+    """Read line by line, as a shell does: what stands before an error is run before it is seen."""
+    held = ""
+    for line in text.splitlines(keepends=True):
+        held += line
+        try:
+            script = parse(held, more=True)
+        except Unfinished:
+            continue
+        held = ""
+        yield script
+    yield parse(held)
+
+
+def parse(line: str, *, more: bool = False) -> Script:
+    """Read a line (or several); raise `ShellSyntaxError`, or `Unfinished` where more must come.
+
+    With `more`, a backslash at the end asks for the next line; without, there is none.
+    """
+    parser = _Parser(tokenize(line, more=more))
     script = parser.script()
     if parser.peek() is not None:
         raise parser.unexpected()

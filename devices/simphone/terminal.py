@@ -8,8 +8,11 @@ from tapwright.devices.simphone.calls import Sink, Source, Streams
 from tapwright.devices.simphone.channels import Input
 from tapwright.devices.simphone.shell import Shell
 from tapwright.devices.simphone.shell_builtins import ExitShell
-from tapwright.devices.simphone.shell_lexer import ShellSyntaxError, Unfinished
 from tapwright.devices.simphone.shell_syntax import parse
+from tapwright.devices.simphone.shell_tree import (
+    ShellSyntaxError,
+    Unfinished,
+)
 
 _PROMPT = b"sim1:%s $ "
 _INTERRUPT, _END, _ERASE, _KILL = 0x03, 0x04, (0x08, 0x7F), 0x15
@@ -32,7 +35,7 @@ def read_lines(shell: Shell, source: Source, streams: Streams) -> int:
 
 def _unfinished(text: str) -> bool:
     try:
-        parse(text)
+        parse(text, more=True)
     except Unfinished:
         return True
     except (ShellSyntaxError, RecursionError):
