@@ -58,11 +58,10 @@ def _flag(value: bool) -> str:
 
 
 def _quoted(text: str) -> str:
-    # A line break must be written as a reference, or a parser reads it back as a space; what XML
-    # cannot hold at all is shown as the replacement character.
+    # What XML cannot hold at all is shown as the replacement character. Quotes are always written
+    # as references, since uiautomator's attributes stand in double quotes.
     legal = "".join(c if c in "\t\n\r" or _legal(ord(c)) else "\ufffd" for c in text)
-    breaks = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;", "'": "&apos;"}
-    return quoteattr(legal, breaks)
+    return quoteattr(legal, {'"': "&quot;"})
 
 
 def _legal(code: int) -> bool:
