@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from tapwright.errors import JournalError
-
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
@@ -21,19 +19,7 @@ def report(run: Path, out: Path | None) -> None:
     It holds every step with its picture, the tap drawn on it, prompt, reply and timings, and
     needs no network.
     """
-    target = out or run / "report.html"
-    write(run, target)
-    click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
+    from tapwright.agent.report import write_report
 
-
-def write(run: Path, target: Path) -> None:
-    """Write the report of `run` to `target`; raise `JournalError` where that cannot be done."""
-    from tapwright.agent.report import render
-    from tapwright.agent.runs import read_run
-
-    page = render(read_run(run))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise JournalError(f"cannot write the report '{target}': {error}") from error
+    written = write_report(run, out or run / "report.html")
+    click.echo(f"{written}: {written.stat().st_size / 1e6:.1f} MB")

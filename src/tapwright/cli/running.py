@@ -16,6 +16,7 @@ from tapwright.cli.load import ModelChoice, load_chosen
 from tapwright.cli.phones import SIMULATED, open_phone
 from tapwright.cli.signals import terminate_as_interrupt
 from tapwright.cli.views import JsonView, LiveView, View
+from tapwright.errors import JournalError
 
 if TYPE_CHECKING:
     from tapwright.agent.loop import Agent
@@ -55,14 +56,10 @@ class Plan:
     @classmethod
     def from_notes(cls, task: str, notes: dict[str, Any]) -> Plan:
         """The plan that a journal noted; unknown notes are left out, missing ones are default."""
-        known = {each.name for each in fields(cls)} & notes.keys()
-        kept = {name: notes[name] for name in known - {"task", "model", "checks"}}
-        return cls(
-            task=task,
-            model=ModelChoice(**notes.get("model", {})),
-            checks=tuple(notes.get("checks", ())),
-            **kept,
-        )
+        kept = _known(cls, notes)
+        kept["model"] = ModelChoice(**_known(ModelChoice, kept.get("model", {})))
+        kept["checks"] = tuple(kept.get("checks", ()))
+        return cls(**{**kept, "task": task})
 
     def notes(self) -> dict[str, Any]:
         """What a journal keeps, as JSON can hold it."""
@@ -82,6 +79,11 @@ class Plan:
             images_kept=self.images_kept,
             strict=self.strict,
         )
+
+
+def _known(kind: type[Plan | ModelChoice], notes: dict[str, Any]) -> dict[str, Any]:
+    """Those of `notes` that `kind` has a field for."""
+    return {each.name: notes[each.name] for each in fields(kind) if each.name in notes}
 
 
 def carry_out(plan: Plan) -> None:
@@ -120,9 +122,7 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         )
         result = _follow(steps, view)
     if plan.report is not None:
-        from tapwright.cli.report import write
-
-        write(folder, plan.report)
+        _report(folder, plan.report)
     facts = {"steps": result.steps, "exit_code": result.exit_code, "run": str(folder)}
     view.ended(result.outcome, result.message, facts)
     sys.exit(result.exit_code)
@@ -141,6 +141,16 @@ def _follow(steps: Steps, view: View) -> RunResult:
                 steps.throw(KeyboardInterrupt)
             except StopIteration as end:
                 return cast("RunResult", end.value)
+
+
+def _report(folder: Path, target: Path) -> None:
+    """Write the report; that it cannot be written must not hide how the run ended."""
+    from tapwright.agent.report import write_report
+
+    try:
+        write_report(folder, target)
+    except JournalError as error:
+        click.echo(f"error: {error}", err=True)
 
 
 def _warn_of_idle_checks(checks: list[Check], phone: Device) -> None:
