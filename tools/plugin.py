@@ -50,7 +50,7 @@ def tool(
 
 
 def _make(function: Callable[..., object], name: str | None, aliases: tuple[str, ...]) -> Tool:
-    called: str = name or getattr(function, "__name__", "")
+    called = str(name or getattr(function, "__name__", ""))
     description = inspect.getdoc(function)
     if not description:
         raise UsageError(f"tool {called!r} has no docstring; write what it does, for the model")
