@@ -150,7 +150,12 @@ class AdbServer:
 
         Raise `Unauthorized`, `Offline` or `NoDevice` where it is not usable then.
         """
+        known = address in self.devices()
         said = self.request(f"host:connect:{address}")
+        if known and self.devices().get(address) == "offline":
+            # The server still holds the connection that broke, and would try again in seconds.
+            self.disconnect(address)
+            said = self.request(f"host:connect:{address}")
         # The answer's words are no proof (a phone may be listed although they say "failed").
         state = self.devices().get(address)
         if state == "device":

@@ -52,6 +52,7 @@ class Shell:
         self.variables = dict(_ENVIRONMENT)
         self.folder = "/"
         self.status = 0
+        self._substituted = 0  # exit code of the last `$(line)` in the command being run
 
     def run(self, line: str, streams: Streams) -> int:
         """Run a line and return its exit code; what cannot be read is told on stderr.
@@ -152,10 +153,9 @@ class Shell:
             self.status = 0
 
     def _simple(self, node: Simple, streams: Streams) -> None:
+        self._substituted = 0
         expander = self._expander(streams)
         words = [field for word in node.words for field in expander.fields(word)]
-        if not words:
-            self.status = 0  # unless a substitution below says otherwise
         given: dict[str, str] = {}
         for variable, word in node.assignments:
             given[variable] = expander.text(word)
@@ -163,6 +163,7 @@ class Shell:
                 self.variables[variable] = given[variable]
         streams = self._redirected(node.redirects, streams)
         if not words:
+            self.status = self._substituted
             return
         name, *arguments = words
         if name in BUILTINS:
@@ -187,7 +188,7 @@ class Shell:
     def _expander(self, streams: Streams) -> Expander:
         def output_of(line: str) -> str:
             caught = io.BytesIO()
-            self.status = self._child().run(line, replace(streams, stdout=_sink(caught)))
+            self._substituted = self._child().run(line, replace(streams, stdout=_sink(caught)))
             return caught.getvalue().decode("utf-8", "surrogateescape").rstrip("\n")
 
         return Expander(Scope(self._parameter, self.arguments[1:], output_of, self._matches))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
 from tapwright.devices.simphone.phone import Element, Phone
+from tapwright.devices.simphone.session import SimulatedPhone
 
 
 class HandClock:
@@ -58,3 +63,37 @@ class Hands:
 def hands() -> Callable[..., Hands]:
     """Make hands on a phone of a seed."""
     return Hands
+
+
+def _programs() -> list[object]:
+    """The adb programs to try: the one that adbutils brings, and Debian's old one."""
+    debian = Path("/usr/lib/android-sdk/platform-tools/adb")
+    missing = pytest.mark.skipif(not debian.exists(), reason="Debian's adb is not installed")
+    return [pytest.param(None, id="adbutils"), pytest.param(debian, id="debian", marks=missing)]
+
+
+class Attached:
+    """A simulated phone behind one adb program, driven as a person's terminal would."""
+
+    def __init__(self, sim: SimulatedPhone) -> None:
+        self.sim = sim
+
+    def adb(self, *words: str, timeout: float = 20, **options: Any) -> CompletedProcess[bytes]:
+        """Run the adb program on the phone."""
+        command = [self.sim.adb.program, "-s", self.sim.serial, *words]
+        return subprocess.run(
+            command, env=self.sim.adb.environment, capture_output=True, timeout=timeout, **options
+        )
+
+    def shell(self, line: str) -> str:
+        """What a shell line prints on either output, as text; it must end well."""
+        done = self.adb("shell", line)
+        assert done.returncode == 0, (line, done)
+        return (done.stdout + done.stderr).decode("utf-8").rstrip("\n")
+
+
+@pytest.fixture(params=_programs())
+def attached(request: pytest.FixtureRequest) -> Iterator[Attached]:
+    """A phone that is well, behind each adb program that this machine has."""
+    with SimulatedPhone(seed=3, animate=False, program=request.param) as sim:
+        yield Attached(sim)

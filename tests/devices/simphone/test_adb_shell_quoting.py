@@ -54,6 +54,8 @@ LINES = (
     "argv $(print \"$(print inner)\") \"`print \\\"q\\\"`\"",
     "x=$(print 'a  b'); argv \"$x\" $x",
     "(exit 3); argv $?; true; argv $?",
+    "$(false); argv $?; x=$(exit 4); argv $?; x=1; argv $?; true $(false); argv $?",
+    "false | true; argv $?; true | false; argv $?; ! true | true; argv $?",
     "(x=1; argv $x); argv \"$x\"",
     "{ argv a; argv b; }",
     "if true; then argv yes; else argv no; fi",
