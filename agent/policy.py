@@ -53,6 +53,7 @@ MESSENGERS = re.compile(
 )
 # Keys that only look elsewhere; every other key can press a button.
 LOOKING_KEYS = frozenset({"BACK", "HOME", "APP_SWITCH", "MENU", "WAKEUP", "PAGE_UP", "PAGE_DOWN"})
+_NAME_PARTS = re.compile(r"[_\W]|(?<=[a-z])(?=[A-Z])")  # between the words of a tool's name
 _KNOWN = (*get_args(Action), Finish)
 NOTHING_AGAINST = Decision(Verdict.ALLOW, "default", "no rule speaks against it")
 _SEVERITY = {Verdict.ALLOW: 0, Verdict.CONFIRM: 1, Verdict.DENY: 2}
@@ -137,7 +138,7 @@ def argument_words(call: CheckedCall, context: PolicyContext) -> Decision | None
     tools that do their own work and are named after one, such as `send_mail`."""
     if isinstance(context.planned, Finish):
         return None
-    named = call.call.name.replace("_", " ").replace("-", " ") if context.planned is None else ""
+    named = _NAME_PARTS.sub(" ", call.call.name) if context.planned is None else ""
     return _about("argument", " ".join((named, *_texts(call.call.arguments))))
 
 

@@ -37,7 +37,7 @@ class DrawnDevice:
         self.foreground = "com.example.switches"
         self.acts: list[Action] = []
         self.looks = 0
-        self._before = before
+        self.before = before
 
     def observe(self) -> Observation:
         self.looks += 1
@@ -51,8 +51,8 @@ class DrawnDevice:
 
     def perform(self, action: Action) -> Effect:
         self.acts.append(action)
-        if self._before is not None:
-            self._before(action)
+        if self.before is not None:
+            self.before(action)
         try:
             return self._carry_out(action)
         except ActionRefused as error:

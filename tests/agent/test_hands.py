@@ -1,0 +1,87 @@
+"""Several calls in one reply: what holds for the second depends on what the first did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tapwright.actions import PressKey, Tap
+from tapwright.agent.runs import read_run
+from tapwright.types import Delivery, Outcome, Step
+
+from .drawn_device import DrawnDevice
+from .parts import make_agent, request_text
+
+
+def hermes(*calls: tuple[str, dict[str, Any]]) -> str:
+    """A reply with several calls."""
+    return "\n".join(
+        f"<tool_call>\n{json.dumps({'name': name, 'arguments': arguments})}\n</tool_call>"
+        for name, arguments in calls
+    )
+
+
+TAP = ("Click", {"point": [500, 416]})
+BACK: tuple[str, dict[str, Any]] = ("Back", {})
+DONE: tuple[str, dict[str, Any]] = ("Done", {})
+
+
+def first_step(folder: Path) -> Step:
+    return next(read_run(folder).steps())
+
+
+def test_calls_that_leave_the_screen_alone_are_all_carried_out(tmp_path: Path) -> None:
+    device = DrawnDevice()
+    replies = [hermes(BACK, BACK, TAP), hermes(DONE)]
+    make_agent(replies, device, tmp_path, dialect="hermes").run("Turn it on")
+    assert [type(act) for act in device.acts] == [PressKey, PressKey, Tap]
+    assert first_step(tmp_path).screen_changed is True
+
+
+def test_a_call_after_one_that_changed_the_screen_is_not_carried_out(tmp_path: Path) -> None:
+    device = DrawnDevice()
+    agent = make_agent([hermes(TAP, BACK), hermes(DONE)], device, tmp_path, dialect="hermes")
+    agent.run("Turn it on")
+    assert [type(act) for act in device.acts] == [Tap]
+    deliveries = [result.effect.delivery for result in first_step(tmp_path).results]
+    assert deliveries == [Delivery.DELIVERED, Delivery.REFUSED]
+    assert "the act before it changed the screen" in request_text(agent.model.requests[1])
+
+
+def test_done_behind_an_act_that_changed_the_screen_is_not_believed(tmp_path: Path) -> None:
+    agent = make_agent([hermes(TAP, DONE)], DrawnDevice(), tmp_path, dialect="hermes", max_steps=1)
+    assert agent.run("Turn it on").outcome is Outcome.STEP_LIMIT
+
+
+def test_a_call_after_a_refused_one_is_not_carried_out(tmp_path: Path) -> None:
+    device = DrawnDevice()
+    replies = [hermes(("Type", {"text": "ä"}), BACK), hermes(DONE)]
+    make_agent(replies, device, tmp_path, dialect="hermes").run("Type it")
+    assert not any(isinstance(act, PressKey) for act in device.acts)
+
+
+def test_one_bad_call_keeps_the_whole_reply_from_being_carried_out(tmp_path: Path) -> None:
+    device = DrawnDevice()
+    replies = [hermes(TAP, ("Fly", {})), hermes(DONE)]
+    make_agent(replies, device, tmp_path, dialect="hermes").run("Turn it on")
+    assert device.acts == []
+
+
+def test_nothing_after_the_end_is_carried_out(tmp_path: Path) -> None:
+    device = DrawnDevice()
+    make_agent([hermes(DONE, TAP)], device, tmp_path, dialect="hermes").run("Turn it on")
+    assert device.acts == []
+
+
+def test_a_device_that_can_tell_what_lies_under_a_touch_raises_the_decision(
+    tmp_path: Path,
+) -> None:
+    class TellingDevice(DrawnDevice):
+        def label_at(self, point: object) -> str:
+            return "Delete all"
+
+    device = TellingDevice()
+    result = make_agent([hermes(TAP)], device, tmp_path, dialect="hermes").run("Tidy up")
+    assert (result.outcome, device.acts) == (Outcome.DENIED, [])
+    assert "label.delete" in result.message
