@@ -13,13 +13,13 @@ import subprocess
 import threading
 from dataclasses import dataclass
 
+from tapwright.devices.adb_server import find_adb
 from tapwright.devices.adb_stream import AdbSocket, Deadline, ServerSaidNo
 from tapwright.errors import (
     DeviceError,
     NoDevice,
     Offline,
     ServerDown,
-    SetupError,
     SeveralDevices,
     Unauthorized,
     UsageError,
@@ -79,7 +79,7 @@ class AdbHost:
                 raise
         else:
             return
-        command = [_adb_program(), "-P", str(self.address[1]), "start-server"]
+        command = [find_adb(), "-P", str(self.address[1]), "start-server"]
         try:
             subprocess.run(
                 command,
@@ -176,19 +176,6 @@ class AdbHost:
         with AdbSocket(self.address, deadline or Deadline(self.timeout, request)) as stream:
             stream.request(request)
             return stream.block()
-
-
-def _adb_program() -> str:
-    """The adb to start: the one on PATH, else the one adbutils ships."""
-    from adbutils import adb_path  # here, because the import takes a while and is seldom needed
-    from adbutils.errors import AdbError
-
-    try:
-        return str(adb_path())
-    except AdbError as error:
-        raise SetupError(
-            "no adb program was found: install Android platform-tools or put adb on the PATH"
-        ) from error
 
 
 def _only(attached: list[Attached]) -> str:

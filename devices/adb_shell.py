@@ -92,6 +92,7 @@ class AdbLink:
         try:
             stream = self.host.transport(self.serial, deadline)
         except (NoDevice, Offline, ServerDown):
+            self._shell_v2 = None  # another phone may have come back under this name
             self.host.revive(self.serial, deadline)
             stream = self.host.transport(self.serial, deadline)
         try:

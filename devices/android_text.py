@@ -83,7 +83,7 @@ class Typist:
             raise StreamCut(f"typing stopped in the middle ({error}): look at the field") from error
 
     def _by_ime(self, text: str, route: ImeRoute) -> None:
-        deadline = Deadline(self._link.host.timeout + 10, "typing through a keyboard app")
+        deadline = Deadline(self._link.host.timeout, "typing through a keyboard app")
         with self._keyboard.using(route, deadline):
             output = self._link.shell(
                 route.line(text), what=f"am broadcast {route.action}", timeout=deadline.left()

@@ -1,0 +1,351 @@
+"""Everything that can go wrong, at every act: a success, or a typed answer inside the deadline.
+
+The phone's own ledger is the judge. An act that is called delivered is in it exactly once, a
+refused one is not in it, an unknown one is in it at most once, and after an error that was raised
+it is not in it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tapwright.actions import Action, LongPress, OpenApp, Point, PressKey, Swipe, Tap, TypeText
+from tapwright.devices.android import AndroidDevice, connect
+from tapwright.devices.simphone.faults import Fault, Faults
+from tapwright.devices.simphone.session import SimulatedPhone
+from tapwright.errors import CorruptFrame, DeviceError, StreamCut
+from tapwright.types import Delivery, Effect, Observation, QueryResult, ScreenState
+
+pytestmark = pytest.mark.phone
+
+TIMEOUT = 1.0
+CUTS = (Fault.DROP, Fault.RESET, Fault.HALF_CLOSE, Fault.NO_EXIT_PACKET, Fault.HANG)
+STAGES = ("before", "during", "after")
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act, the words of the command that does it, and what the phone then holds."""
+
+    action: Action
+    words: str
+    done: str
+
+
+ACTS = {
+    "tap": Act(Tap(Point(540, 1200)), "input tap", "tap 540,1200;"),
+    "long press": Act(LongPress(Point(540, 1200), 0.6), "input swipe", "long_press 540,1200;"),
+    "swipe": Act(Swipe(Point(540, 1800), Point(540, 600), 0.1), "input swipe", "swipe 540,1800;"),
+    "key": Act(PressKey("BACK"), "input keyevent", "key BACK;"),
+    "text": Act(TypeText("plain text"), "input text", "text plain text;"),
+    "other text": Act(TypeText("你好"), "am broadcast", "text 你好;"),
+    "app": Act(OpenApp("Clock"), "monkey -p", "front com.android.deskclock;"),
+}
+
+
+def done(sim: SimulatedPhone) -> str:
+    """What reached the phone, as one line."""
+    out = []
+    for event in sim.phone.ledger:
+        if event.kind == "text":
+            out.append(f"text {event.text};")
+        elif event.kind == "key":
+            out.append(f"key {event.key};")
+        else:
+            out.append(f"{event.kind} {event.x},{event.y};")
+    if not sim.phone.foreground.startswith("com.android.notes/"):
+        out.append(f"front {sim.phone.foreground.partition('/')[0]};")
+    return "".join(out)
+
+
+@pytest.fixture
+def ready(sim: SimulatedPhone) -> Any:
+    """A driver with a short deadline, a text field in focus and an empty ledger."""
+    with connect(sim.serial, port=sim.adb_port, timeout=TIMEOUT) as device:
+        device.perform(OpenApp("Notes"))
+        device.perform(Tap(Point(500, 600)))
+        device.observe()
+        sim.phone.ledger.clear()
+        yield device
+
+
+def judged(sim: SimulatedPhone, device: AndroidDevice, act: Act) -> Effect | DeviceError:
+    """Perform the act and hold the answer against the ledger and the clock."""
+    start = done(sim)
+    started = time.monotonic()
+    answer: Effect | DeviceError
+    try:
+        answer = device.perform(act.action)
+    except DeviceError as error:
+        answer = error
+    took = time.monotonic() - started
+    sim.faults.clear()
+    reached = done(sim).removeprefix(start)
+    if isinstance(answer, DeviceError) or answer.delivery is Delivery.REFUSED:
+        assert reached == "", answer
+    elif answer.delivery is Delivery.DELIVERED:
+        assert reached == act.done, answer
+    else:
+        assert reached in ("", act.done), answer
+    words = answer.said if isinstance(answer, Effect) else str(answer)
+    assert words and "\n" not in words
+    assert took < 14 if "text" in act.done else took < 6
+    return answer
+
+
+def recovers(sim: SimulatedPhone, device: AndroidDevice) -> None:
+    """When the fault is over, the driver finds the phone again without help."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            seen = device.observe()
+        except DeviceError:
+            assert time.monotonic() < deadline
+            continue
+        assert seen.state is ScreenState.LIT
+        assert seen.image.tobytes() == sim.phone.draw().convert("RGB").tobytes()
+        return
+
+
+def cases(*columns: Any, quick: Callable[..., bool]) -> list[Any]:
+    """Every combination; those that are not `quick` run in the long tests only."""
+    return [
+        pytest.param(*case, marks=() if quick(*case) else pytest.mark.slow)
+        for case in itertools.product(*columns)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "stage", "name"),
+    cases(
+        CUTS,
+        STAGES,
+        ACTS,
+        quick=lambda fault, stage, name: (
+            name == "tap" or (stage == "during" and fault is Fault.NO_EXIT_PACKET)
+        ),
+    ),
+)
+def test_an_act_that_is_cut_off_is_never_a_success_and_never_done_twice(
+    sim, ready, fault, stage, name
+):
+    act = ACTS[name]
+    sim.faults.inject(fault, only=act.words, times=1, stage=stage)
+    answer = judged(sim, ready, act)
+    if fault is not Fault.NO_EXIT_PACKET or stage != "before":
+        assert not (isinstance(answer, Effect) and answer.delivery is Delivery.REFUSED)
+    assert not (isinstance(answer, Effect) and answer.delivery is Delivery.DELIVERED)
+    recovers(sim, ready)
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    cases(CUTS, ACTS, quick=lambda fault, name: name in ("tap", "app") and fault is Fault.DROP),
+)
+def test_a_cut_of_whatever_comes_first_is_told_or_overcome(sim, ready, fault, name):
+    sim.faults.inject(fault, times=1)
+    judged(sim, ready, ACTS[name])
+    recovers(sim, ready)
+
+
+OTHERS = (
+    (Fault.SLICER, None),
+    (Fault.LATENCY, 0.02),
+    (Fault.BAD_MAGIC, None),
+    (Fault.OVERSIZE, None),
+    (Fault.OPEN_REFUSED, None),
+    (Fault.NEVER_CLOSE, None),
+    (Fault.HUGE_OUTPUT, 64 * 1024 * 1024),
+    (Fault.HUGE_OUTPUT, 128 * 1024),
+    (Fault.GARBAGE_UTF8, None),
+    (Fault.EXIT_NONZERO, 1),
+    (Fault.EXIT_NONZERO, 137),
+    (Fault.INPUT_DENIED, None),
+    (Fault.AM_ERROR, None),
+    (Fault.MONKEY_NO_ACTIVITY, None),
+    (Fault.IME_MISSING, None),
+    (Fault.IME_REFUSED, None),
+    (Fault.UI_NOT_IDLE, None),
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "name"), cases(OTHERS, ACTS, quick=lambda other, name: name == "tap")
+)
+def test_every_other_fault_is_told_or_overcome(sim, ready, other, name):
+    fault, amount = other
+    sim.faults.inject(fault, times=1, amount=amount)
+    judged(sim, ready, ACTS[name])
+    recovers(sim, ready)
+
+
+@pytest.mark.parametrize("name", ["tap", "swipe", "key", "text"])
+def test_a_phone_that_forbids_input_names_the_setting(sim, ready, name):
+    sim.faults.inject(Fault.INPUT_DENIED)
+    answer = judged(sim, ready, ACTS[name])
+    assert isinstance(answer, Effect)
+    assert answer.delivery is Delivery.REFUSED
+    assert "USB debugging (Security settings)" in answer.said
+
+
+@pytest.mark.parametrize("name", ["text", "other text"])
+def test_typed_text_that_never_came_is_noticed(sim, ready, name):
+    sim.faults.inject(Fault.INPUT_IGNORED)
+    answer = judged(sim, ready, ACTS[name])
+    assert isinstance(answer, Effect)
+    assert answer.delivery is Delivery.UNKNOWN
+
+
+def test_an_app_that_does_not_open_is_refused(sim, ready):
+    sim.faults.inject(Fault.MONKEY_NO_ACTIVITY)
+    answer = judged(sim, ready, ACTS["app"])
+    assert isinstance(answer, Effect)
+    assert answer.delivery is Delivery.REFUSED
+
+
+# --- looks --------------------------------------------------------------------------------------
+
+PICTURES = (
+    Fault.EMPTY_PNG,
+    Fault.TRUNCATED_PNG,
+    Fault.CRLF_PNG,
+    Fault.BOMB_PNG,
+)
+
+
+@pytest.mark.parametrize("fault", PICTURES, ids=lambda fault: fault.value)
+def test_a_bad_picture_is_taken_again_once_and_then_an_error(sim, ready, fault):
+    sim.faults.inject(fault, times=1)
+    recovers(sim, ready)
+    sim.faults.inject(fault)
+    with pytest.raises(CorruptFrame):
+        ready.observe()
+    sim.faults.clear()
+    recovers(sim, ready)
+
+
+def test_a_picture_with_a_warning_before_it_is_read(sim, ready):
+    sim.faults.inject(Fault.WARNING_PNG)
+    assert ready.observe().image.tobytes() == sim.phone.draw().convert("RGB").tobytes()
+
+
+def test_a_picture_of_another_size_is_its_own_frame(sim, ready):
+    sim.faults.inject(Fault.WRONG_SIZE_PNG)
+    assert ready.observe().image.size == (540, 1200)
+    assert ready.perform(Tap(Point(800, 100))).delivery is Delivery.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("fault", "stage", "words"),
+    cases(
+        CUTS,
+        STAGES,
+        ("screencap", "dumpsys"),
+        quick=lambda fault, stage, words: stage == "during" and words == "screencap",
+    ),
+)
+def test_a_look_that_is_cut_off_is_repeated_or_an_error(sim, ready, fault, stage, words):
+    sim.faults.inject(fault, only=words, times=1, stage=stage)
+    started = time.monotonic()
+    try:
+        seen = ready.observe()
+    except DeviceError as error:
+        assert "\n" not in str(error)
+    else:
+        assert isinstance(seen, Observation)
+        assert seen.image.tobytes() == sim.phone.draw().convert("RGB").tobytes()
+    assert time.monotonic() - started < 6
+    sim.faults.clear()
+    recovers(sim, ready)
+    assert done(sim) == ""
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG, Fault.HUGE_OUTPUT, Fault.NO_EXIT_PACKET])
+def test_a_fault_that_stays_is_an_error_at_every_look_and_question(sim, ready, fault):
+    sim.faults.inject(fault)
+    for ask in (ready.observe, ready.apps, ready.wake):
+        started = time.monotonic()
+        with pytest.raises(DeviceError):
+            ask()
+        assert time.monotonic() - started < 6
+    with pytest.raises(DeviceError):
+        ready.query(["getprop"])
+    sim.faults.clear()
+    recovers(sim, ready)
+
+
+def test_the_adb_server_may_die_and_the_driver_says_so(sim, ready):
+    sim.adb.kill()
+    # The driver would start a server of its own; here the port is taken and says nothing.
+    with socket.create_server(("127.0.0.1", sim.adb_port)), pytest.raises(DeviceError):
+        ready.observe()
+    sim.adb.restart()
+    recovers(sim, ready)
+    assert done(sim) == ""
+
+
+def test_a_phone_that_left_the_network_comes_back(sim, ready):
+    sim.server.drop_connections()
+    recovers(sim, ready)
+    act = ACTS["tap"]
+    assert judged(sim, ready, act).delivery is Delivery.DELIVERED
+
+
+# --- a phone without exit codes -----------------------------------------------------------------
+
+
+@pytest.fixture
+def legacy() -> Any:
+    with (
+        SimulatedPhone(seed=3, animate=False, faults=Faults(Fault.LEGACY)) as sim,
+        connect(sim.serial, port=sim.adb_port, timeout=TIMEOUT) as device,
+    ):
+        device.perform(OpenApp("Notes"))
+        device.perform(Tap(Point(500, 600)))
+        device.observe()
+        sim.phone.ledger.clear()
+        yield sim, device
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_old_phone_is_driven_as_well(legacy, name):
+    sim, device = legacy
+    assert judged(sim, device, ACTS[name]).delivery is Delivery.DELIVERED
+    recovers(sim, device)
+
+
+def test_an_old_phones_exit_codes_are_known(legacy):
+    _, device = legacy
+    assert device.query(["no-such-program"]).exit_code == 127
+    assert device.query(["echo", "a b"]) == QueryResult("a b\n")
+
+
+@pytest.mark.parametrize("name", ["tap", "text", "app"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_old_phones_cut_answer_is_no_success(legacy, stage, name):
+    sim, device = legacy
+    sim.faults.inject(Fault.NO_EXIT_PACKET, only=ACTS[name].words, times=1, stage=stage)
+    answer = judged(sim, device, ACTS[name])
+    assert isinstance(answer, Effect)
+    # the ending may have come whole before the cut; then the act is known to be done
+    assert stage == "after" or answer.delivery is Delivery.UNKNOWN
+
+
+def _raises(call: Callable[[], object]) -> type[BaseException] | None:
+    try:
+        call()
+    except DeviceError as error:
+        return type(error)
+    return None
+
+
+def test_a_cut_is_told_by_its_type(sim, ready):
+    sim.faults.inject(Fault.NO_EXIT_PACKET)
+    assert _raises(lambda: ready.query(["getprop"])) is StreamCut
