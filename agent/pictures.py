@@ -40,12 +40,13 @@ def encode_jpeg(image: Image.Image, quality: int) -> bytes:
 
 
 def load_picture(path: Path, size: tuple[int, int]) -> Image.Image:
-    """Return a kept picture at its original `size`, decoded when it is first used.
+    """Return a kept picture at its original `size`.
 
-    Raise `JournalError` where the file is missing or no picture.
+    Raise `JournalError` where the file is missing or no whole picture.
     """
     try:
-        image = Image.open(path)
+        with Image.open(path) as image:
+            image.load()
+            return image.copy() if image.size == size else image.resize(size)
     except OSError as error:
         raise JournalError(f"cannot read the picture '{path}': {error}") from error
-    return image if image.size == size else image.resize(size)

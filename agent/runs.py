@@ -16,6 +16,8 @@ from tapwright.agent.records import read_call, read_decision, read_step
 from tapwright.errors import JournalError
 from tapwright.types import CheckResult, Decision, Delivery, Effect, Outcome, Step, ToolCall
 
+RECENT_PICTURES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -43,9 +45,19 @@ class Run:
 
     def steps(self) -> Iterator[Step]:
         """The whole steps in order, one at a time; raise `JournalError` for a lost picture."""
+        recent: dict[str, Image.Image] = {}
+
+        def load(record: Mapping[str, Any]) -> Image.Image:
+            """The picture; the newest few are kept, for requests repeat them."""
+            name = record["image"]
+            recent[name] = recent.pop(name, None) or self._picture(record)
+            if len(recent) > RECENT_PICTURES:
+                recent.pop(next(iter(recent)))
+            return recent[name]
+
         for record in self._of_kind("step"):
             try:
-                yield read_step(record, self._picture)
+                yield read_step(record, load)
             except (KeyError, TypeError, ValueError) as error:
                 raise JournalError(
                     f"a step of '{self.folder}' cannot be read: {error!r}"
