@@ -28,6 +28,7 @@ from tapwright.errors import DeviceError, NoDevice, Offline, ServerDown, SetupEr
 
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
+_SETTLE_SECONDS = 0.7  # how long after `connect` a device may take to get its final state
 _OURS = {
     # Left alone, a server takes over whatever it finds on USB, mDNS and loopback's odd ports.
     "ADB_EMU": "0",
@@ -150,21 +151,32 @@ class AdbServer:
 
         Raise `Unauthorized`, `Offline` or `NoDevice` where it is not usable then.
         """
-        known = address in self.devices()
-        said = self.request(f"host:connect:{address}")
-        if known and self.devices().get(address) == "offline":
-            # The server still holds the connection that broke, and would try again in seconds.
-            self.disconnect(address)
+        state: str | None = None
+        for _ in range(2):
+            known = address in self.devices()
             said = self.request(f"host:connect:{address}")
-        # The answer's words are no proof (a phone may be listed although they say "failed").
-        state = self.devices().get(address)
-        if state == "device":
-            return address
+            state = self._settled(address)
+            if state == "device":
+                return address
+            if not known or state == "unauthorized":
+                break
+            # The server still held a connection that has broken, and would try again in seconds.
+            self.disconnect(address)
         if state == "unauthorized":
             raise Unauthorized(f"device '{address}' is unauthorized; accept the prompt on it")
         if state is not None:
             raise Offline(f"device '{address}' is '{state}' ({said}); reconnect it")
         raise NoDevice(f"no device at '{address}' ({said}); is the phone listening there?")
+
+    def _settled(self, address: str) -> str | None:
+        """The device's state, given a moment: it may be in use although `connect` said "failed"."""
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        pause = threading.Event()
+        while (state := self.devices().get(address)) != "device":
+            if time.monotonic() > deadline:
+                return state
+            pause.wait(0.02)
+        return state
 
     def disconnect(self, address: str) -> None:
         """Detach a phone; one that is not attached is none the less gone."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tapwright.devices.adb_server import AdbServer
 from tapwright.devices.simphone.phone import Element, Phone
 from tapwright.devices.simphone.session import SimulatedPhone
 
@@ -92,8 +93,15 @@ class Attached:
         return (done.stdout + done.stderr).decode("utf-8").rstrip("\n")
 
 
-@pytest.fixture(params=_programs())
-def attached(request: pytest.FixtureRequest) -> Iterator[Attached]:
+@pytest.fixture(scope="module", params=_programs())
+def adb_server(request: pytest.FixtureRequest) -> Iterator[AdbServer]:
+    """A server of each adb program that this machine has, for all the phones of a module."""
+    with AdbServer(request.param) as server:
+        yield server
+
+
+@pytest.fixture
+def attached(adb_server: AdbServer) -> Iterator[Attached]:
     """A phone that is well, behind each adb program that this machine has."""
-    with SimulatedPhone(seed=3, animate=False, program=request.param) as sim:
+    with SimulatedPhone(seed=3, animate=False, adb=adb_server) as sim:
         yield Attached(sim)

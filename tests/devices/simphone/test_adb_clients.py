@@ -45,7 +45,7 @@ def test_nothing_of_this_machine_can_be_run_or_read(attached, tmp_path):
         f"$(touch {marker})",
         f"sh -c 'touch {marker}'",
         f'python3 -c \'open("{marker}", "w")\'',
-        f"cat {os.path.abspath(__file__)}",
+        f"cat {Path(__file__).resolve()}",
         f"/bin/sh -c 'echo > {marker}'",
         f"`/usr/bin/touch {marker}`",
     ):
