@@ -19,7 +19,8 @@ from PIL import Image
 
 from tapwright.actions import Point, Swipe, Tap
 from tapwright.agent.history import summary_line
-from tapwright.devices.simphone.oracle import Move, next_move
+from tapwright.devices.simphone.oracle import next_move
+from tapwright.devices.simphone.oracle_moves import Move
 from tapwright.devices.simphone.phone import Phone
 from tapwright.devices.simphone.tasks import Variant
 from tapwright.prompts import DIALECTS
@@ -27,7 +28,7 @@ from tapwright.training.lessons import lessons_for
 from tapwright.training.shape import HEIGHT, WIDTH
 from tapwright.types import ParsedReply, ToolCall
 
-STEPS = 9  # screens of one episode
+STEPS = 11  # screens of one episode
 STRAY = 0.3  # chance that a step is not the oracle's
 
 
@@ -123,7 +124,8 @@ def _frame(phone: Phone, asked: list[Variant], lines: list[str]) -> Frame:
 def episode(seed: int) -> list[tuple[np.ndarray, Frame]]:
     """The screens of one episode, each with its lessons; the same seed gives the same screens."""
     rng = random.Random(f"episode {seed}")
-    phone = Phone(seed, animate=False, clock=lambda: seed % 977 + 0.5)
+    now = [rng.uniform(0, 5000)]  # the phone's clock; it stands still while a frame is made
+    phone = Phone(seed, animate=False, clock=lambda: now[0])
     asked = lessons_for(phone, rng)  # the first is the episode's own
     lines: list[str] = []
     seen = []
@@ -137,6 +139,7 @@ def episode(seed: int) -> list[tuple[np.ndarray, Frame]]:
             move = stray(phone, rng)
         before = (phone.page, phone.elements())
         act(phone, move)
+        now[0] += rng.choice((0.4, 1.1, 3.0, 14.0, 65.0))
         told = "Changed." if (phone.page, phone.elements()) != before else "No change."
         lines.append(summary_line(move.thought, (), told))
     return seen

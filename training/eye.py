@@ -44,9 +44,7 @@ class TextPictures:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._fonts = _fonts()
-        self._cache: dict[
-            tuple[str, int], tuple[ImageFont.FreeTypeFont, dict[str, float]]
-        ] = {}
+        self._cache: dict[tuple[str, int], tuple[ImageFont.FreeTypeFont, dict[str, float]]] = {}
 
     def _font(self) -> tuple[ImageFont.FreeTypeFont, dict[str, float]]:
         key = (self._random.choice(self._fonts), self._random.choice(range(22, 48, 2)))
@@ -125,9 +123,7 @@ def character_loss(head: nn.Linear, tokens: Tensor, labels: Tensor) -> tuple[Ten
     logits = head(tokens).view(-1, PER_CELL, len(CHARACTERS)).float()
     weights = torch.ones(len(CHARACTERS))
     weights[0] = 0.2  # most places are blank
-    loss = nn.functional.cross_entropy(
-        logits.flatten(0, 1), labels.flatten(), weight=weights
-    )
+    loss = nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), weight=weights)
     shown = labels > 0
     right = (logits.argmax(-1) == labels)[shown].float().mean().item()
     return loss, right
@@ -147,7 +143,9 @@ def train_eye(vision: nn.Module, work: Path, *, minutes: float, say: Any, batch:
         head.load_state_dict(state["head"])
         optimizer.load_state_dict(state["optimizer"])
         spent, step = state["spent"], state["step"]
-    batches = iter(DataLoader(_Stream(step + 1), batch_size=batch, num_workers=1, prefetch_factor=4))
+    batches = iter(
+        DataLoader(_Stream(step + 1), batch_size=batch, num_workers=1, prefetch_factor=4)
+    )
     started = time.monotonic() - spent
     while (spent := time.monotonic() - started) < minutes * 60:
         pictures, labels = next(batches)
@@ -166,7 +164,9 @@ def train_eye(vision: nn.Module, work: Path, *, minutes: float, say: Any, batch:
         optimizer.step()
         step += 1
         if step % 50 == 0:
-            say(f"eye {spent / 60:5.1f} min  step {step}  loss {loss.item():.3f}  right {right:.2f}")
+            say(
+                f"eye {spent / 60:5.1f} min  step {step}  loss {loss.item():.3f}  right {right:.2f}"
+            )
         if step % 200 == 0:
             torch.save(
                 {

@@ -18,4 +18,7 @@ def lessons_for(phone: Phone, rng: random.Random) -> list[Variant]:
     chosen = [variant for variant in every if variant.template != "open_app"]
     chosen += rng.sample(apps, APPS_ASKED)
     rng.shuffle(chosen)
-    return chosen
+    # Each template is as likely as another to be the episode's own, however many forms it has.
+    template = rng.choice(sorted({variant.template for variant in chosen}))
+    own = next(variant for variant in chosen if variant.template == template)
+    return [own, *(variant for variant in chosen if variant is not own)]

@@ -1,4 +1,4 @@
-"""Pictures into patches, in bulk: what the Qwen2-VL processor does, without its per-picture cost."""
+"""Pictures into patches in bulk: what the Qwen2-VL processor does, without its cost for each."""
 
 from __future__ import annotations
 

@@ -19,6 +19,12 @@ from tapwright.training.shape import CELL, HEIGHT, WIDTH
 from tapwright.types import ToolCall
 
 TOUCHED = ("app", "row", "switch", "slider", "button", "tab", "tile", "card")
+ALWAYS_KNOWN = (
+    *("Alarm", "Clock", "Timer", "Stopwatch", "Start", "Stop", "Reset", "Lap", "Pause"),
+    *("1 min", "5 min", "10 min", "Add alarm", "Cancel", "OK", "Hour", "Minute", "Delete"),
+    *"0123456789",
+)
+LEAST_ASKED = 3  # a strip with fewer questions teaches too little for its cost
 KNOWN_LABELS = 320  # classes of the cell head; what is rarer counts as "something else"
 Box = tuple[float, float, float, float]
 
@@ -60,6 +66,8 @@ class Frames:
             for label, kind, _, _ in frame["elements"]:
                 if kind != "text" or len(label) > 2:
                     counts[label] = counts.get(label, 0) + 1
+        for label in ALWAYS_KNOWN:
+            counts[label] = len(self.frames)
         return sorted(counts, key=lambda label: -counts[label])[: KNOWN_LABELS - 2]
 
 
@@ -76,7 +84,11 @@ class Sampler:
 
         With `tasks` two thirds of the questions are steps of tasks; these need whole screens.
         """
-        drawn = [self._one(height, asked, tasks) for _ in range(size)]
+        drawn = []
+        while len(drawn) < size:
+            one = self._one(height, asked, tasks)
+            if len(one[1]) >= LEAST_ASKED or self._random.random() < 0.05:
+                drawn.append(one)
         return Batch(
             torch.from_numpy(np.stack([picture for picture, *_ in drawn])),
             [questions for _, questions, *_ in drawn],
@@ -100,7 +112,9 @@ class Sampler:
         rng.shuffle(questions)
         return (picture, questions, *self._cells(seen, height))
 
-    def _grounding(self, seen: list[tuple[str, str, Box, bool | None]], height: int) -> list[Question]:
+    def _grounding(
+        self, seen: list[tuple[str, str, Box, bool | None]], height: int
+    ) -> list[Question]:
         names = [label for label, *_ in seen]
         questions = []
         for label, kind, (left, top, right, bottom), checked in seen:

@@ -48,7 +48,8 @@ class Stage:
 
 
 STAGES = (
-    Stage("strips", 14, 168, 16, 480, 12, 1.2e-3, 8e-4, 1.0),
+    Stage("strips", 12, 168, 16, 288, 5, 1.5e-3, 1.2e-3, 1.0),
+    Stage("halves", 8, 280, 10, 448, 8, 1.2e-3, 1e-3, 0.7),
     Stage("screens", 60, HEIGHT, 6, 832, 14, 1e-3, 5e-5, 0.3, tasks=True),
 )
 
@@ -93,7 +94,9 @@ class Trainer:
         self.work, self.say = work, say
         self.tokenizer, model = new_model(work)
         self.frames = Frames(folders)
-        self.network = Network(model, CellHead(model.config.vision_config.hidden_size, KNOWN_LABELS))
+        self.network = Network(
+            model, CellHead(model.config.vision_config.hidden_size, KNOWN_LABELS)
+        )
         self.packer = Packer(self.tokenizer, system_text())
         self.optimizer = _optimizer(self.network)
         self.spent = {stage.name: 0.0 for stage in STAGES}

@@ -12,7 +12,7 @@ from tapwright.training.episodes import reply_for
 from tapwright.types import ToolCall
 
 # Said on screens and in tasks that a few random phones may not show.
-_MORE = """
+_MORE_TEXT = """
 Alarm Alarms Clock Timer Stopwatch Start Stop Pause Resume Reset Lap Laps Delete Cancel OK Add
 alarm alarms timer stopwatch minute minutes hour hours second seconds start stop pause reset set
 Turn on off Switch Enable Disable Please Make sure that is the Set Start Create Open Launch Go to
@@ -22,7 +22,8 @@ About phone Dark theme Night Light Battery saver Brightness level Adaptive brigh
 Search settings Use Wi-Fi Use Bluetooth Connected Not connected Available networks Saved devices
 Refused Unknown Unreadable Changed No change. Task Next Say whether it is not here Scroll Wrong
 page app Go back home high low done time picker field one of these numbers Type text Write note
-""".split()
+"""
+_MORE = _MORE_TEXT.split()
 
 
 def corpus(system: str) -> Iterator[str]:

@@ -178,12 +178,85 @@ def _open_app(rng: random.Random, alarms: Sequence[Alarm]) -> list[Variant]:
     ]
 
 
+_CLOCK_SAYS = ("dumpsys", "notification")
+_STOPWATCH = (
+    "Start the stopwatch",
+    "Run the stopwatch",
+    "Start timing with the stopwatch",
+    "Make the stopwatch run",
+)
+_TIMER = ("Start a {} minute timer", "Set a timer for {} minutes", "Run a timer of {} minutes")
+PRESETS = (1, 5, 10)  # minutes
+
+
+def _stopwatch(rng: random.Random, alarms: Sequence[Alarm]) -> list[Variant]:
+    del rng, alarms
+    check = Answer(_CLOCK_SAYS, r"android\.title=String \(Stopwatch\)")
+    goal = Goal("stopwatch", "clock.stopwatch", "Stopwatch", "Stopwatch")
+    return [Variant("stopwatch", _STOPWATCH, (_HOME,), check, goal)]
+
+
+def _timer(rng: random.Random, alarms: Sequence[Alarm]) -> list[Variant]:
+    del rng, alarms
+    return [
+        Variant(
+            "timer",
+            tuple(words.format(length) for words in _TIMER),
+            (_HOME,),
+            Answer(_CLOCK_SAYS, rf"String \(Timer\)\n.*\n\s*totalMillis={length * 60000}$"),
+            Goal("timer", "clock.timer", "Timer", f"{length} min", minute=length),
+        )
+        for length in PRESETS
+    ]
+
+
+_ALARMS = ("content", "query", "--uri", "content://com.android.deskclock/alarms")
+_ALARM_ON = ("Turn on the {} alarm", "Switch the {} alarm on", "Enable the alarm at {}")
+_ALARM_OFF = ("Turn off the {} alarm", "Switch the {} alarm off", "Disable the alarm at {}")
+_ALARM_NEW = ("Set an alarm for {}", "Create an alarm at {}", "Add an alarm for {}")
+
+
+def _alarm_switch(rng: random.Random, alarms: Sequence[Alarm]) -> list[Variant]:
+    del rng
+    times = [(hour, minute) for hour, minute, _ in alarms]
+    return [
+        _alarm(_ALARM_OFF if on else _ALARM_ON, "alarm_switch", hour, minute, not on)
+        for hour, minute, on in alarms
+        if times.count((hour, minute)) == 1
+    ]
+
+
+def _alarm_new(rng: random.Random, alarms: Sequence[Alarm]) -> list[Variant]:
+    times = {(hour, minute) for hour, minute, _ in alarms}
+    free = [(hour, minute) for hour in range(24) for minute in range(60)]
+    hour, minute = rng.choice([time for time in free if time not in times])
+    return [_alarm(_ALARM_NEW, "alarm_new", hour, minute, True)]
+
+
+def _alarm(words: tuple[str, ...], kind: str, hour: int, minute: int, on: bool) -> Variant:
+    time = f"{hour:02d}:{minute:02d}"
+    return Variant(
+        kind,
+        tuple(phrase.format(time) for phrase in words),
+        (_HOME,),
+        Answer(_ALARMS, rf"hour={hour}, minutes={minute}, enabled={int(on)}\b"),
+        Goal(kind, "clock.alarm", "Alarm", time, on, hour, minute),
+    )
+
+
 _MAKERS: tuple[Callable[[random.Random, Sequence[Alarm]], list[Variant]], ...] = (
     _switches,
     _brightness,
     _open_app,
+    _stopwatch,
+    _timer,
+    _alarm_switch,
+    _alarm_new,
 )
-TEMPLATES = (*SWITCHES, "brightness", "open_app")
+TEMPLATES = (
+    *SWITCHES,
+    *("brightness", "open_app", "stopwatch", "timer", "alarm_switch", "alarm_new"),
+)
 RESERVED = 900_000  # seeds from here on are for evaluation; training never sees them
 
 
@@ -197,7 +270,10 @@ def make_task(template: str, seed: int, query: Query) -> Task:
     if template not in TEMPLATES:
         raise UsageError(f"no task template '{template}'; use one of: {', '.join(TEMPLATES)}")
     rng = random.Random(f"{template} {seed}")
-    chosen = rng.choice([v for v in variants(rng, read_alarms(query)) if v.template == template])
+    fitting = [v for v in variants(rng, read_alarms(query)) if v.template == template]
+    if not fitting:
+        raise UsageError(f"the phone with seed {seed} has nothing for the task '{template}'")
+    chosen = rng.choice(fitting)
     return Task(
         chosen.template, rng.choice(chosen.phrases), chosen.setup, chosen.check, chosen.goal
     )
@@ -205,7 +281,7 @@ def make_task(template: str, seed: int, query: Query) -> Task:
 
 def read_alarms(query: Query) -> tuple[Alarm, ...]:
     """The alarms that a phone has, in the order it names them."""
-    result = query(("content", "query", "--uri", "content://com.android.deskclock/alarms"))
+    result = query(_ALARMS)
     rows = re.findall(r"hour=(\d+), minutes=(\d+), enabled=(\d)", result.stdout)
     return tuple((int(hour), int(minute), enabled == "1") for hour, minute, enabled in rows)
 
