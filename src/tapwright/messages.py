@@ -1,0 +1,133 @@
+"""What is said to a model and what it answers, before and after a dialect has written it down.
+
+`tapwright.types` gives these names too; import them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Text; `trusted` is False for what came from a screen or a tool, whose markers are made
+    harmless before the model sees them."""
+
+    text: str
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An RGB picture."""
+
+    image: Image.Image
+
+
+Part: TypeAlias = TextPart | ImagePart
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message; `open` leaves an assistant turn unfinished, for the model to go on."""
+
+    role: Role
+    parts: tuple[Part, ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model is told of it; `parameters` is a JSON Schema of type object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call as the model wrote it: decoded JSON, not yet trusted."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReply:
+    """A reply that could be read: the words before the calls, and at least one call or an
+    `answer` in plain words (never both empty)."""
+
+    thought: str
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that a model needs for one reply."""
+
+    messages: tuple[Message, ...]
+    stop: tuple[str, ...] = ()
+    max_new_tokens: int = 512
+    tools: tuple[ToolSpec, ...] = ()  # for served models with native calls; local models ignore it
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model wrote, without the stop word; `finish` says why it ended."""
+
+    text: str
+    finish: Literal["end", "stop_word", "length"] = "end"
+    prompt_tokens: int = 0
+    new_tokens: int = 0
+    seconds: float = 0.0
+    calls: tuple[ToolCall, ...] = ()  # native calls, where a server has them
+
+
+# --- a conversation, as dialects render it --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UserTurn:
+    """What the person, or the loop for them, says."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTurn:
+    """One reply of the model and what its calls gave: text and pictures, in call order.
+
+    With `results` empty and `reply.calls` present, nothing has answered yet.
+    """
+
+    reply: ParsedReply
+    results: tuple[tuple[Part, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadTurn:
+    """A reply that could not be read, kept as it was, and what the model is told about it."""
+
+    text: str
+    told: str
+
+
+Turn: TypeAlias = UserTurn | ModelTurn | UnreadTurn
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a dialect renders: instructions, tools, then the turns in order."""
+
+    system: str
+    tools: tuple[ToolSpec, ...]
+    turns: tuple[Turn, ...]
+    language: Language = "en"
