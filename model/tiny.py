@@ -117,7 +117,7 @@ def make_checkpoint(
     else:
         tokenizer = train_tokenizer(_CORPUS, wanted.plain_vocabulary)
     save_tokenizer(tokenizer, target, max_length=_CONTEXT)
-    _write_settings(target)
+    write_settings(target)
 
     ends = [tokenizer.token_to_id("<|im_end|>"), tokenizer.token_to_id("<|endoftext|>")]
     config = Qwen2VLConfig(
@@ -147,8 +147,8 @@ def make_checkpoint(
     return target
 
 
-def _write_settings(folder: Path) -> None:
-    """The picture settings of the official checkpoints, and the chat template."""
+def write_settings(folder: Path) -> None:
+    """Write the picture settings of the official checkpoints, and the chat template."""
     settings = {
         "image_processor_type": "Qwen2VLImageProcessor",
         "processor_class": "Qwen2VLProcessor",

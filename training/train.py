@@ -12,7 +12,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from tapwright.training.network import CellHead, Network
 from tapwright.training.pack import Packer
 from tapwright.training.samples import KNOWN_LABELS, Frames, Sampler
 from tapwright.training.shape import HEIGHT, embedded_config
-from tapwright.training.tokenizer import SPECIAL_TOKENS, build_tokenizer
+from tapwright.training.tokenizer import open_tokenizer
 from tapwright.training.words import corpus
 
 Say = Callable[[str], None]
@@ -54,6 +54,12 @@ STAGES = (
 )
 
 
+def stages_for(minutes: float) -> tuple[Stage, ...]:
+    """The stages, stretched or pressed so that they take `minutes` together."""
+    scale = minutes / sum(stage.minutes for stage in STAGES)
+    return tuple(replace(stage, minutes=stage.minutes * scale) for stage in STAGES)
+
+
 def system_text() -> str:
     """The system message of every prompt that the embedded model is given."""
     from tapwright.prompts import DIALECTS
@@ -72,13 +78,9 @@ def system_text() -> str:
 
 def new_model(work: Path) -> tuple[Any, Any]:
     """Tokenizer and model: untrained, but for an eye that `eye.py` left in `work`."""
-    from transformers import AutoTokenizer, Qwen2VLForConditionalGeneration
+    from transformers import Qwen2VLForConditionalGeneration
 
-    folder = work / "tokenizer"
-    if not folder.exists():
-        build_tokenizer(corpus(system_text())).save_pretrained(folder)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    ids = {token: tokenizer.convert_tokens_to_ids(token) for token in SPECIAL_TOKENS}
+    tokenizer, ids = open_tokenizer(work / "tokenizer", corpus(system_text()))
     torch.manual_seed(0)
     model = Qwen2VLForConditionalGeneration(embedded_config(len(tokenizer), ids))
     eye = work / "eye.pt"

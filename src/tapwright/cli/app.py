@@ -25,6 +25,7 @@ COMMANDS = {
     "report": ("tapwright.cli.report:report", "Make one HTML file of a run."),
     "resume": ("tapwright.cli.resume:resume", "Go on with a run that was cut off."),
     "models": ("tapwright.cli.models:models", "List the model families."),
+    "train": ("tapwright.training.command:command", "Train the embedded checkpoint."),
     "evaluate": ("tapwright.training.evaluate:command", "Measure a model: the scorecard."),
 }
 
