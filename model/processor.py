@@ -103,7 +103,7 @@ class PictureProcessor:
         if images:
             # Both bounds on every call: the checkpoint's own defaults differ from file to file.
             made = self._pictures(
-                images=[image.convert("RGB") for image in images],
+                images=images,
                 size={"shortest_edge": self.min_pixels, "longest_edge": self.max_pixels},
                 return_tensors="pt",
             )
