@@ -130,12 +130,21 @@ def _done_with(*fields: str) -> Tool:
     return Tool(spec, plan=_done)
 
 
+def _give_up() -> Tool:
+    spec = ToolSpec(
+        "Fail",
+        "Give the task up because it cannot be done.",
+        _object(("reason",), reason=_text_schema("why it cannot be done")),
+    )
+    return Tool(spec, plan=_fail)
+
+
 def _embedded(limit: Size) -> tuple[Tool, ...]:
     return (*_paper_actions(limit), _done_with())
 
 
 def _paper(limit: Size) -> tuple[Tool, ...]:
-    return (*_paper_actions(limit), _done_with("text"))
+    return (*_paper_actions(limit), _done_with("text"), _give_up())
 
 
 def _compact(limit: Size) -> tuple[Tool, ...]:
@@ -148,15 +157,7 @@ def _compact(limit: Size) -> tuple[Tool, ...]:
         plan=_long_press,
         points=("point",),
     )
-    fail = Tool(
-        ToolSpec(
-            "Fail",
-            "Give the task up because it cannot be done.",
-            _object(("reason",), reason=_text_schema("why it cannot be done")),
-        ),
-        plan=_fail,
-    )
-    return (*_paper_actions(limit), long_press, _done_with("text"), fail)
+    return (*_paper_actions(limit), long_press, _done_with("text"), _give_up())
 
 
 def _mobile_use(limit: Size) -> tuple[Tool, ...]:

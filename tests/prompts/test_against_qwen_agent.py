@@ -11,8 +11,7 @@ import pytest
 from PIL import Image
 from qwen_agent.llm.fncall_prompts.nous_fncall_prompt import NousFnCallPrompt
 from qwen_agent.llm.fncall_prompts.qwen_fncall_prompt import QwenFnCallPrompt
-from qwen_agent.llm.schema import ContentItem, FunctionCall
-from qwen_agent.llm.schema import Message as AgentMessage
+from qwen_agent.llm.schema import ContentItem, FunctionCall, Message as AgentMessage
 
 from tapwright.prompts import dialect
 from tapwright.types import (

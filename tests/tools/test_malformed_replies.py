@@ -8,8 +8,7 @@ from dataclasses import fields
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tapwright.actions import Action, Point, TypeText, Wait
 from tapwright.errors import ReplyError, ToolError

@@ -39,7 +39,7 @@ def test_the_embedded_model_is_told_exactly_what_it_was_trained_on() -> None:
     ("name", "tools"),
     [
         ("embedded", "Click Type Swipe Back Home Enter Done"),
-        ("paper", "Click Type Swipe Back Home Enter Done"),
+        ("paper", "Click Type Swipe Back Home Enter Done Fail"),
         ("compact", "Click Type Swipe Back Home Enter LongPress Done Fail"),
         ("mobile_use", "mobile_use"),
     ],
