@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from typing import Literal
 
-from tapwright.errors import DeviceError, ModelError, SetupError
+from tapwright.errors import DeviceError, ModelError, SetupError, UsageError
 
 Health = Literal["good", "note", "bad"]
 SMALLEST_FREE = 2.0  # GB; below it the embedded model and the simulated phone are cramped
@@ -107,7 +106,7 @@ def adb_program() -> Finding:
 
     cure = "install Android platform-tools (on Debian: apt-get install adb)"
     try:
-        program = shutil.which("adb") or str(adb_path())
+        program = str(adb_path())
         done = subprocess.run(
             [program, "version"],
             capture_output=True, text=True, encoding="utf-8", errors="replace",
@@ -128,7 +127,7 @@ def phones() -> Iterator[Finding]:
         host = AdbHost()
         host.ensure_running()
         attached = host.attached()
-    except (DeviceError, SetupError) as error:
+    except (DeviceError, SetupError, UsageError) as error:
         yield Finding("adb server", "bad", str(error), "adb kill-server, then adb start-server")
         return
     yield Finding("adb server", "good", f"answers on port {host.address[1]}")

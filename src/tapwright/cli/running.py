@@ -118,7 +118,13 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         _warn_of_idle_checks(checks, phone)
         steps = start(agent, checks, view.text)
         view.began(
-            {"task": plan.task, "device": phone.name, "model": model.name, "run": str(folder)}
+            {
+                "task": plan.task,
+                "device": phone.name,
+                "simulated": plan.device == SIMULATED,
+                "model": model.name,
+                "run": str(folder),
+            }
         )
         result = _follow(steps, view)
     if plan.report is not None:

@@ -21,7 +21,7 @@ class View(Protocol):
     """Shows a run."""
 
     def began(self, facts: dict[str, Any]) -> None:
-        """A run has begun; `facts` are task, device, model and run folder."""
+        """A run has begun; `facts` are task, device, simulated, model and run (its folder)."""
 
     def text(self, piece: str) -> None:
         """A piece of what the model is writing."""
@@ -76,7 +76,7 @@ class LiveView:
     def began(self, facts: dict[str, Any]) -> None:
         """Print what is about to be done."""
         click.echo(f"task    {facts['task']}")
-        click.echo(f"phone   {facts['device']}")
+        click.echo(f"phone   {facts['device']}{', simulated' if facts.get('simulated') else ''}")
         click.echo(f"model   {facts['model']}")
         click.echo(f"run     {facts['run']}")
         if self._progress:

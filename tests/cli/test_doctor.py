@@ -1,0 +1,100 @@
+"""`tapwright doctor`: what it finds on a real machine, and what it says of a broken one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tapwright.cli import checkup
+from tapwright.devices.simphone.faults import Fault
+
+from .parts import Bench
+
+Cli = Callable[..., Result]
+
+
+@pytest.mark.phone
+def test_every_finding_has_a_verdict_and_every_fault_a_cure(cli: Cli, bench: Bench) -> None:
+    ready, locked_out = bench.attach(), bench.attach(Fault.UNAUTHORIZED)
+    told = cli("doctor", "--json")
+    found = [json.loads(line) for line in told.stdout.splitlines()]
+    matters = {each["matter"]: each for each in found}
+    for matter in ("python", "packages", "fonts", "memory", "adb", "adb server", "torch"):
+        assert matters[matter]["health"] == "good", matters[matter]
+    assert all(each["cure"] for each in found if each["health"] != "good"), found
+    phones = {each["said"]: each for each in found if each["matter"] == "phone"}
+    assert phones[f"{ready.address} is ready"]["health"] == "good"
+    ill = phones[f"{locked_out.address} is unauthorized"]
+    assert ill["health"] == "note"
+    assert "Allow USB debugging" in ill["cure"]
+    assert told.exit_code == (2 if any(each["health"] == "bad" for each in found) else 0)
+
+
+@pytest.mark.phone
+def test_no_phone_is_a_note_and_not_a_fault(bench: Bench) -> None:
+    server, phones = checkup.phones()
+    assert (server.health, phones.health) == ("good", "note")
+    assert "--device sim" in phones.cure
+
+
+def look(matter: str, **environment: str) -> dict[str, str]:
+    """What a new interpreter finds out about one matter."""
+    code = (
+        "import json\nfrom dataclasses import asdict\nfrom tapwright.cli import checkup\n"
+        f"print(json.dumps(asdict(checkup.{matter}())))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("package", "matter", "cure"),
+    [
+        ("torchvision", "torchvision", "pip uninstall torchvision"),
+        ("torch", "torch", "pip install torch"),
+        ("transformers", "transformers", "pip install 'transformers"),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_bad_and_has_a_cure(
+    tmp_path: Path, package: str, matter: str, cure: str
+) -> None:
+    (tmp_path / package).mkdir()
+    broken = "raise ImportError('undefined symbol:\\n  _ZN3c10')"
+    (tmp_path / package / "__init__.py").write_text(broken, encoding="utf-8")
+    found = look(matter, PYTHONPATH=str(tmp_path))
+    assert found["health"] == "bad"
+    assert found["said"].endswith("undefined symbol: _ZN3c10")
+    assert found["cure"].startswith(cure)
+
+
+def test_no_adb_that_runs_is_bad(tmp_path: Path) -> None:
+    program = tmp_path / "adb"
+    program.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    found = look("adb_program", ADBUTILS_ADB_PATH=str(program))
+    assert found["health"] == "bad"
+    assert "install Android platform-tools" in found["cure"]
+
+
+def test_an_adb_server_that_answers_nonsense_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", "99999999")
+    (found,) = list_of_phones()
+    assert found.health == "bad"
+    assert "ANDROID_ADB_SERVER_PORT" in found.said
+
+
+def list_of_phones() -> list[checkup.Finding]:
+    return list(checkup.phones())
