@@ -44,7 +44,8 @@ class Files:
     Paths are absolute; failures are `OSError` with the errno a phone would give.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity  # bytes
         self._lock = threading.RLock()
         self._nodes = {path: Node(stat.S_IFDIR | 0o771) for path in _FOLDERS}
         self._nodes["/dev/null"] = Node(stat.S_IFCHR | 0o666)
@@ -104,7 +105,7 @@ class Files:
             if append and old is not None:
                 data = old.data + data
             used = sum(len(node.data) for node in self._nodes.values())
-            if used - (len(old.data) if old else 0) + len(data) > CAPACITY:
+            if used - (len(old.data) if old else 0) + len(data) > self._capacity:
                 raise _failure(errno.ENOSPC, path)
             stamp = time.time() if modified is None else modified
             self._nodes[real] = Node(stat.S_IFREG | (mode & 0o777), data, stamp)

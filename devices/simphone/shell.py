@@ -31,6 +31,9 @@ from tapwright.devices.simphone.system import AndroidSystem
 
 NAME = "/system/bin/sh"
 _BIN = ("/system/bin/", "/system/xbin/", "/vendor/bin/")
+# A client must not be able to fill this machine's memory.
+_LONGEST_TEXT = 1 << 20  # characters in a variable
+_LARGEST_PIPE = 1 << 26  # bytes between two commands
 _ENVIRONMENT = {
     "HOME": "/", "PATH": "/product/bin:/system/bin:/system/xbin", "SHELL": NAME, "USER": "shell",
     "EXTERNAL_STORAGE": "/sdcard", "TMPDIR": "/data/local/tmp", "HOSTNAME": "sim1",
@@ -128,6 +131,10 @@ class Shell:
                 self._compound(node, self._redirected(node.redirects, streams))
         except Complaint as complaint:
             self._complain(str(complaint), complaint.code, streams)
+        except ConnectionError:
+            raise
+        except OSError as error:  # from a redirection: the phone's files are full
+            self._complain(f"write error: {error.strerror}", 1, streams)
 
     def _compound(self, node: Node, streams: Streams) -> None:
         if isinstance(node, Group):
@@ -159,6 +166,8 @@ class Shell:
         given: dict[str, str] = {}
         for variable, word in node.assignments:
             given[variable] = expander.text(word)
+            if len(given[variable]) > _LONGEST_TEXT:
+                raise Complaint(f"{variable}: too long")
             if not words:  # the next assignment may use this one
                 self.variables[variable] = given[variable]
         streams = self._redirected(node.redirects, streams)
@@ -245,6 +254,8 @@ class Shell:
 
 def _sink(buffer: io.BytesIO) -> Sink:
     def write(data: bytes) -> None:
+        if buffer.tell() + len(data) > _LARGEST_PIPE:
+            raise Complaint("write error: File too large")
         buffer.write(data)
 
     return write

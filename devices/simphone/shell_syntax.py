@@ -96,8 +96,9 @@ class _Parser:
         return AndOr(first, tuple(rest))
 
     def pipeline(self) -> Pipeline:
-        negated = self.keyword() == "!"
-        if negated:
+        negated = False
+        while self.keyword() == "!":
+            negated = not negated
             self.at += 1
         nodes = [self.node()]
         while self.operator() == "|":

@@ -16,10 +16,11 @@ Row = Sequence[tuple[str, str]]
 
 
 def settings(call: Call) -> int:
-    """`settings [--user N] get|put|list|delete TABLE [KEY [VALUE]]`."""
+    """`settings get|put|list|delete [--user N] TABLE [KEY [VALUE]]`."""
     words = list(call.args)
-    if words[:1] == ["--user"]:
-        del words[:2]
+    if "--user" in words[:2]:
+        at = words.index("--user")
+        del words[at : at + 2]
     verb, table, *rest = [*words, "", ""]
     if verb not in ("get", "put", "list", "delete"):
         return call.fail(f"Invalid command: {verb}", _FAILED)
