@@ -44,6 +44,15 @@ class ImeRoute:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """A borrowed keyboard: what was in use before, and whether ours was enabled then."""
+
+    previous: str
+    ours: str
+    was_enabled: bool
+
+
 ROUTES = (
     ImeRoute("com.android.adbkeyboard/.AdbIME", "ADB_INPUT_B64", "msg"),
     ImeRoute("com.github.uiautomator/.AdbKeyboard", "ADB_KEYBOARD_INPUT_TEXT", "text"),
@@ -82,7 +91,7 @@ class KeyboardSwitch:
         if current == route.ime:
             yield
             return
-        self._remember(current, route)
+        self._remember(current, route, deadline)
         try:
             for verb in ("enable", "set"):
                 answer = self._link.shell(f"ime {verb} {route.ime}", timeout=deadline.at_most(10))
@@ -100,33 +109,48 @@ class KeyboardSwitch:
         Without a memory there is nothing to do. Never raises: what goes wrong here must not hide
         what went wrong before, and the memory stays for the next time.
         """
-        try:
-            memory = json.loads(self._memory.read_text(encoding="utf-8"))
-            previous, ours = str(memory["previous"]), str(memory["ours"])
-            was_enabled = bool(memory["was_enabled"])
-        except FileNotFoundError:
+        memory = self._recall()
+        if memory is None:
             return True
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
         try:
-            known = bool(_ID.match(previous))
-            # With no keyboard set before, the phone picks its own again.
-            self._link.shell(
-                f"ime set {previous}" if known else "ime reset", timeout=_RESTORE_SECONDS
-            )
-            if known and not self._await(previous, _RESTORE_SECONDS):
+            if not self._give_back(memory):
                 return False
-            if not was_enabled and _ID.match(ours):
-                self._link.shell(f"ime disable {ours}", timeout=_RESTORE_SECONDS)
-        except DeviceError:
+            self._memory.unlink(missing_ok=True)
+        except (DeviceError, OSError):
             return False
-        self._memory.unlink(missing_ok=True)
         return True
 
     @property
     def borrowed(self) -> bool:
         """Whether a keyboard is still to be given back."""
         return self._memory.exists()
+
+    def _recall(self) -> _Memory | None:
+        """What was borrowed; a damaged note says at least that something was."""
+        try:
+            note = json.loads(self._memory.read_text(encoding="utf-8"))
+            return _Memory(str(note["previous"]), str(note["ours"]), bool(note["was_enabled"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            return _Memory("", "", was_enabled=True)
+
+    def _give_back(self, memory: _Memory) -> bool:
+        deadline = Deadline(2 * _RESTORE_SECONDS, "restoring the keyboard")
+        if self._current(deadline) in {route.ime for route in ROUTES}:
+            previous = memory.previous
+            known = bool(_ID.match(previous)) and previous in self._listed("-a", deadline)
+            # Without one that is still there, the phone picks its own.
+            line = f"ime set {previous}" if known else "ime reset"
+            self._link.shell(line, timeout=deadline.left())
+            if known and not self._await(previous, deadline.at_most(3)):
+                return False
+        if not memory.was_enabled and _ID.match(memory.ours):
+            self._link.shell(f"ime disable {memory.ours}", timeout=deadline.left())
+        return True
+
+    def _listed(self, flag: str, deadline: Deadline) -> list[str]:
+        return self._link.shell(f"ime list {flag} -s", timeout=deadline.left()).text.split()
 
     def _current(self, deadline: Deadline) -> str:
         return self._link.shell(_READ_CURRENT, timeout=deadline.left()).text.strip()
@@ -145,19 +169,14 @@ class KeyboardSwitch:
         said = self._link.shell("dumpsys input_method", timeout=deadline.left()).text
         return "mHaveConnection=false" in said or "mBoundToMethod=false" in said
 
-    def _remember(self, current: str, route: ImeRoute) -> None:
-        enabled = self._link.shell("ime list -s").text.split()
-        memory = {
-            "serial": self._link.serial,
-            "previous": current,
-            "ours": route.ime,
-            "was_enabled": route.ime in enabled,
-        }
+    def _remember(self, current: str, route: ImeRoute, deadline: Deadline) -> None:
+        was_enabled = route.ime in self._listed("", deadline)
+        note = {"previous": current, "ours": route.ime, "was_enabled": was_enabled}
         try:
             self._memory.parent.mkdir(parents=True, exist_ok=True)
             fresh = self._memory.with_suffix(".new")
             with fresh.open("w", encoding="utf-8") as file:
-                json.dump(memory, file)
+                json.dump(note, file)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self._memory)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ from tapwright.types import Delivery, Effect, Observation, QueryResult, ScreenSt
 
 pytestmark = pytest.mark.phone
 
-TIMEOUT = 1.0
+TIMEOUT = 1.5  # seconds for each command
+LIMIT = 8 * TIMEOUT  # for a whole act or look, which may take several
 CUTS = (Fault.DROP, Fault.RESET, Fault.HALF_CLOSE, Fault.NO_EXIT_PACKET, Fault.HANG)
 STAGES = ("before", "during", "after")
 
@@ -68,11 +69,17 @@ def done(sim: SimulatedPhone) -> str:
 @pytest.fixture
 def ready(sim: SimulatedPhone) -> Any:
     """A driver with a short deadline, a text field in focus and an empty ledger."""
+    yield from on_notes(sim)
+
+
+def on_notes(sim: SimulatedPhone) -> Iterator[AndroidDevice]:
+    with connect(sim.serial, port=sim.adb_port) as patient:
+        patient.perform(OpenApp("Notes"))
+        patient.perform(Tap(Point(500, 600)))
+        size = patient.observe().size
+    sim.phone.ledger.clear()
     with connect(sim.serial, port=sim.adb_port, timeout=TIMEOUT) as device:
-        device.perform(OpenApp("Notes"))
-        device.perform(Tap(Point(500, 600)))
-        device.observe()
-        sim.phone.ledger.clear()
+        assert device.perform(Tap(Point(size.width, 0))).delivery is Delivery.REFUSED
         yield device
 
 
@@ -96,13 +103,13 @@ def judged(sim: SimulatedPhone, device: AndroidDevice, act: Act) -> Effect | Dev
         assert reached in ("", act.done), answer
     words = answer.said if isinstance(answer, Effect) else str(answer)
     assert words and "\n" not in words
-    assert took < 14 if "text" in act.done else took < 6
+    assert took < LIMIT
     return answer
 
 
 def recovers(sim: SimulatedPhone, device: AndroidDevice) -> None:
     """When the fault is over, the driver finds the phone again without help."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while True:
         try:
             seen = device.observe()
@@ -129,7 +136,7 @@ def cases(*columns: Any, quick: Callable[..., bool]) -> list[Any]:
         STAGES,
         ACTS,
         quick=lambda fault, stage, name: (
-            name == "tap" or (stage == "during" and fault is Fault.NO_EXIT_PACKET)
+            stage == "during" and (name == "tap" or fault is Fault.NO_EXIT_PACKET)
         ),
     ),
 )
@@ -248,7 +255,7 @@ def test_a_picture_of_another_size_is_its_own_frame(sim, ready):
         CUTS,
         STAGES,
         ("screencap", "dumpsys"),
-        quick=lambda fault, stage, words: stage == "during" and words == "screencap",
+        quick=lambda fault, stage, words: stage == "during" and fault is Fault.DROP,
     ),
 )
 def test_a_look_that_is_cut_off_is_repeated_or_an_error(sim, ready, fault, stage, words):
@@ -261,7 +268,7 @@ def test_a_look_that_is_cut_off_is_repeated_or_an_error(sim, ready, fault, stage
     else:
         assert isinstance(seen, Observation)
         assert seen.image.tobytes() == sim.phone.draw().convert("RGB").tobytes()
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < LIMIT
     sim.faults.clear()
     recovers(sim, ready)
     assert done(sim) == ""
@@ -274,7 +281,7 @@ def test_a_fault_that_stays_is_an_error_at_every_look_and_question(sim, ready, f
         started = time.monotonic()
         with pytest.raises(DeviceError):
             ask()
-        assert time.monotonic() - started < 6
+        assert time.monotonic() - started < LIMIT
     with pytest.raises(DeviceError):
         ready.query(["getprop"])
     sim.faults.clear()
@@ -303,15 +310,9 @@ def test_a_phone_that_left_the_network_comes_back(sim, ready):
 
 @pytest.fixture
 def legacy() -> Any:
-    with (
-        SimulatedPhone(seed=3, animate=False, faults=Faults(Fault.LEGACY)) as sim,
-        connect(sim.serial, port=sim.adb_port, timeout=TIMEOUT) as device,
-    ):
-        device.perform(OpenApp("Notes"))
-        device.perform(Tap(Point(500, 600)))
-        device.observe()
-        sim.phone.ledger.clear()
-        yield sim, device
+    with SimulatedPhone(seed=3, animate=False, faults=Faults(Fault.LEGACY)) as sim:
+        for device in on_notes(sim):
+            yield sim, device
 
 
 @pytest.mark.parametrize("name", ACTS)

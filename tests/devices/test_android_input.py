@@ -6,8 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tapwright.devices.adb_shell import shell_words
 from tapwright.devices.adb_stream import ShellOutput

@@ -1,8 +1,7 @@
 """Reading a field back from the UI tree, and judging what was typed by it."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tapwright.devices.android_text import _is_insertion, focused_text
 
