@@ -134,6 +134,24 @@ def test_an_interrupt_ends_the_run_before_its_next_act_and_leaves_the_phone_clea
     assert run.outcome.value == "cancelled"
 
 
+def test_ctrl_c_reaches_the_simulated_phone_too_and_nothing_is_left_running(
+    script: Script, tmp_path: Path
+) -> None:
+    waiting = script(*[mobile_use(action="wait", time=50)] * 3)
+    with start(
+        "run", TASK, "--device", "sim", "--family", "qwen2.5-vl",
+        "--model", waiting, "--out", str(tmp_path / "r"), "--json",
+    ) as process:  # fmt: skip
+        await_line(process, '"start"')
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert json.loads(out.splitlines()[-1])["outcome"] == "cancelled"
+    assert err == ""
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
 def test_a_simulated_phone_is_there_until_ctrl_c(bench: Bench, cli: Cli) -> None:
     with start("phone", "--port", "0", "--seed", "3") as process:
         assert process.stdout is not None

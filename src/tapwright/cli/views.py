@@ -84,8 +84,8 @@ class LiveView:
 
     def text(self, piece: str) -> None:
         """Show the end of what was written so far, on a terminal."""
-        self._written += piece
-        self._say(f"thinking: {' '.join(self._written.split())[-60:]}")
+        self._written = (self._written + piece)[-LONGEST:]
+        self._say(f"thinking: {_line(self._written)[-60:]}")
 
     def stepped(self, step: Step) -> None:
         """Print what was seen, thought and done, and how long it took."""
