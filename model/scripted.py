@@ -56,7 +56,8 @@ class ScriptedModel:
             for part in message.parts:
                 if isinstance(part, ImagePart):
                     width, height = part.image.size
-                    total += max(1, width * height // self.family.patch_factor**2)
+                    shown = min(width * height, self.family.max_pixels)
+                    total += max(1, shown // self.family.patch_factor**2)
                 else:
                     total += max(1, len(part.text) // _CHARACTERS_PER_TOKEN)
         return total

@@ -11,6 +11,11 @@ from torch.nn import functional
 
 from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
+from tapwright.training.shape import CELL
+
+MOST_ROWS = 20  # cells along the longer side of the largest picture
+PLACE_WEIGHT = 0.5
+MIDDLE = 2  # language layers below the place head
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Losses:
     total: Tensor
     language: float
     cells: float
+    places: float
     tokens_right: float  # share of reply tokens that greedy reading would get right
     replies_right: float  # share of replies whose every token is right
 
@@ -43,22 +49,53 @@ class CellHead(nn.Module):
         )
 
 
+class PlaceHead(nn.Module):
+    """A throwaway head in the middle of the language half: where am I, and where is what is meant.
+
+    Rotary positions tell tokens only how far apart they are. This head asks every visual token
+    for its own row and column, and the token before a point's digits for the cell that is meant;
+    without it the circuit from a word to a place takes many times as long to form.
+    """
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.row = nn.Linear(hidden, MOST_ROWS)
+        self.column = nn.Linear(hidden, MOST_ROWS)
+        self.asks = nn.Linear(hidden, hidden)
+        self.answers = nn.Linear(hidden, hidden)
+
+    def forward(self, states: Tensor, packed: dict[str, Tensor], columns: int) -> Tensor:
+        """The loss on hidden states (B, L, hidden) of a packed batch with pictures of one size."""
+        batch, _, hidden = states.shape
+        cells = states[packed["pictured"]].view(batch, -1, hidden)
+        places = torch.arange(cells.shape[1]).expand(batch, -1).flatten()
+        flat = cells.flatten(0, 1)
+        row = functional.cross_entropy(self.row(flat).float(), places // columns)
+        column = functional.cross_entropy(self.column(flat).float(), places % columns)
+        rows, at, wanted = packed["aims"].unbind(1)
+        asked = self.asks(states[rows, at]).unsqueeze(1)
+        scores = (asked * self.answers(cells)[rows]).sum(-1).float() / hidden**0.5
+        return 0.3 * (row + column) + functional.cross_entropy(scores, wanted)
+
+
 class Network:
-    """A Qwen2-VL with its training-only head and forward pass."""
+    """A Qwen2-VL with its training-only heads and forward pass."""
 
     def __init__(self, model: Any, head: CellHead) -> None:
         self.model = model
         self.head = head
+        self.places = PlaceHead(model.config.text_config.hidden_size)
         visual = model.model.visual
         if not isinstance(visual.patch_embed, StillPatchEmbed):
             visual.patch_embed = StillPatchEmbed(visual.patch_embed)
 
     def parameters(self) -> list[nn.Parameter]:
-        """All that is trained, the head included."""
-        return [*self.model.parameters(), *self.head.parameters()]
+        """All that is trained, the heads included."""
+        heads = (*self.head.parameters(), *self.places.parameters())
+        return [*self.model.parameters(), *heads]
 
-    def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Visual tokens (cells, hidden) and last hidden states (B, L, hidden)."""
+    def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Visual tokens (cells, hidden), then hidden states (B, L, hidden): middle and last."""
         inner = self.model.model
         values, grids = patchify(pictures)
         tokens = inner.visual(values, grid_thw=grids).pooler_output
@@ -69,8 +106,9 @@ class Network:
             attention_mask=packed["mask"],
             position_ids=packed["positions"],
             use_cache=False,
+            output_hidden_states=True,
         )
-        return tokens, out.last_hidden_state
+        return tokens, out.hidden_states[MIDDLE], out.last_hidden_state
 
     def losses(
         self,
@@ -81,17 +119,19 @@ class Network:
     ) -> Losses:
         """Language loss on the replies plus `cell_weight` times the loss on the cells."""
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tokens, states = self.hidden(pictures, packed)
+            tokens, middle, states = self.hidden(pictures, packed)
             wanted = packed["labels"]
             chosen = wanted != IGNORED
             logits = self.model.lm_head(states[chosen]).float()
             language = functional.cross_entropy(logits, wanted[chosen])
             beside = self.head(tokens, cells[0].flatten(), cells[1].flatten())
+            places = self.places(middle, packed, pictures.shape[2] // CELL)
         right = logits.argmax(-1) == wanted[chosen]
         return Losses(
-            total=language + cell_weight * beside,
+            total=language + cell_weight * beside + PLACE_WEIGHT * places,
             language=language.item(),
             cells=beside.item(),
+            places=places.item(),
             tokens_right=right.float().mean().item(),
             replies_right=_whole_replies(right, chosen),
         )

@@ -7,6 +7,7 @@ alone, so one pass through the eye serves a dozen replies.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from torch import Tensor
 from tapwright.training.shape import CELL
 
 IGNORED = -100
+_POINT = re.compile(r"\((\d+),(\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Packer:
         self._before += [*self._encode("\n"), self._start, *self._encode("user\n")]
         self._before.append(token("<|vision_start|>"))
         self._after: int = token("<|vision_end|>")
+        self._bracket: int = self._encode(' {"point": (1,1)}')[-5]  # what stands before the digits
         self._known: dict[str, list[int]] = {}
 
     def _encode(self, text: str) -> list[int]:
@@ -69,8 +72,10 @@ class Packer:
         """Pack the questions of each picture of `height` x `width` pixels to `length` tokens.
 
         Returns `ids` (B, L), `labels` (B, L; the token that should follow), `positions`
-        (3, B, L), `mask` (B, 1, L, L; True where a token may look) and `pictured` (B, L).
-        Questions that no longer fit are left out.
+        (3, B, L), `mask` (B, 1, L, L; True where a token may look), `pictured` (B, L), and
+        `aims` (N, 3): for each reply with a point, its row in the batch, the place of the token
+        before its digits, and the cell that the point lies in. Questions that no longer fit are
+        left out.
         """
         rows, columns = height // CELL, width // CELL
         prefix = [*self._before, *[self._picture] * (rows * columns), self._after]
@@ -88,6 +93,7 @@ class Packer:
         positions[:, :, before : len(prefix) - 1] = (grid + before).unsqueeze(1)
         follow = before + max(rows, columns, 1)  # text goes on behind the widest side
         positions[:, :, len(prefix) - 1] = follow
+        aims: list[tuple[int, int, int]] = []
         for row, asked in enumerate(questions):
             at = len(prefix)
             for number, question in enumerate(asked, start=1):
@@ -101,6 +107,11 @@ class Packer:
                 labels[row, at + len(opening) - 1 : end - 1] = torch.tensor(reply)
                 positions[:, row, at:end] = torch.arange(follow + 1, follow + 1 + len(segment))
                 group[row, at:end] = number
+                point = _POINT.search(question.reply)
+                if point is not None:
+                    x, y = (min(int(part) / 1000, 0.999) for part in point.groups())
+                    cell = int(y * rows) * columns + int(x * columns)
+                    aims.append((row, at + len(opening) + reply.index(self._bracket), cell))
                 at = end
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         shared = (group == 0).unsqueeze(1)
@@ -113,4 +124,5 @@ class Packer:
             "positions": positions,
             "mask": mask.unsqueeze(1),
             "pictured": ids == self._picture,
+            "aims": torch.tensor(aims, dtype=torch.long).view(-1, 3),
         }

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tapwright.training.network import CellHead, Network
+from tapwright.training.network import CellHead, Losses, Network
 from tapwright.training.pack import Packer
 from tapwright.training.samples import KNOWN_LABELS, Frames, Sampler
 from tapwright.training.shape import HEIGHT, embedded_config
@@ -113,7 +113,9 @@ class Trainer:
             state = torch.load(file, weights_only=True)
             self.network.model.load_state_dict(state["model"])
             self.network.head.load_state_dict(state["head"])
-            self.optimizer.load_state_dict(state["optimizer"])
+            if "places" in state:
+                self.network.places.load_state_dict(state["places"])
+                self.optimizer.load_state_dict(state["optimizer"])
             self.spent.update(state["spent"])
             self.step, self.labels = state["step"], state["labels"]
             self.say(f"resumed at step {self.step}")
@@ -123,6 +125,7 @@ class Trainer:
         state = {
             "model": self.network.model.state_dict(),
             "head": self.network.head.state_dict(),
+            "places": self.network.places.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "spent": self.spent,
             "step": self.step,
@@ -144,7 +147,7 @@ class Trainer:
         before = self.spent.get(stage.name, 0.0)
         started = time.monotonic()
         first = self.step
-        window: list[tuple[float, float, float, float]] = []
+        window: list[Losses] = []
         while (spent := before + time.monotonic() - started) < stage.minutes * 60:
             self.spent[stage.name] = spent
             self._set_rate(stage, spent / (stage.minutes * 60), self.step - first)
@@ -158,9 +161,7 @@ class Trainer:
             nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
             self.optimizer.step()
             self.step += 1
-            window.append(
-                (losses.language, losses.cells, losses.tokens_right, losses.replies_right)
-            )
+            window.append(losses)
             if self.step % REFRESH_EVERY == 0:
                 self._tell(stage, spent, window)
                 window.clear()
@@ -175,20 +176,15 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
 
-    def _tell(
-        self, stage: Stage, spent: float, window: list[tuple[float, float, float, float]]
-    ) -> None:
-        language, cells, tokens, replies = (sum(c) / len(window) for c in zip(*window, strict=True))
-        row = {
+    def _tell(self, stage: Stage, spent: float, window: list[Losses]) -> None:
+        row: dict[str, Any] = {
             "stage": stage.name,
             "minutes": round(spent / 60, 1),
             "step": self.step,
-            "loss": round(language, 3),
-            "cells": round(cells, 3),
-            "tokens_right": round(tokens, 3),
-            "replies_right": round(replies, 3),
-            "frames": len(self.frames.frames),
         }
+        for name in ("language", "cells", "places", "tokens_right", "replies_right"):
+            row[name] = round(sum(getattr(losses, name) for losses in window) / len(window), 3)
+        row["frames"] = len(self.frames.frames)
         with (self.work / "curve.jsonl").open("a", encoding="utf-8") as curve:
             curve.write(json.dumps(row) + "\n")
         self.say(" ".join(f"{key} {value}" for key, value in row.items()))

@@ -1,0 +1,95 @@
+"""The scorecard: its arithmetic, and a blind control that is really blind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from tapwright.devices import android
+from tapwright.devices.adb_server import AdbServer
+from tapwright.devices.simphone.session import SimulatedPhone
+from tapwright.devices.simphone.tasks import RESERVED
+from tapwright.model.families import FAMILIES
+from tapwright.model.scripted import ScriptedModel
+from tapwright.training.evaluate import (
+    BlindDevice,
+    Trial,
+    command,
+    run_trial,
+    scorecard,
+    table,
+    wilson,
+)
+from tapwright.types import Outcome
+
+DONE = "Wi-Fi is on.\n*FUNCTION*: Done *ARGS*: {}"
+
+
+def test_wilson_interval_of_known_shares() -> None:
+    low, high = wilson(28, 30)
+    assert (round(low, 3), round(high, 3)) == (0.787, 0.982)
+    assert wilson(0, 0) == (0.0, 1.0)
+    assert wilson(30, 30)[1] == 1.0
+
+
+def test_a_scorecard_counts_only_what_the_phone_confirmed_and_reports_the_better_blind_run() -> None:
+    trials = [
+        Trial("wifi", 1, "seeing", Outcome.VERIFIED, 4),
+        Trial("wifi", 2, "seeing", Outcome.CLAIMED, 4),
+        Trial("wifi", 1, "black", Outcome.STUCK, 4),
+        Trial("wifi", 2, "black", Outcome.STUCK, 4),
+        Trial("wifi", 1, "shuffled", Outcome.VERIFIED, 4),
+        Trial("wifi", 2, "shuffled", Outcome.STUCK, 4),
+    ]
+    card = scorecard("embedded", "tapwright evaluate", trials)
+    (row,) = card["templates"]
+    assert (row["success"], row["n"], row["blind"]) == (0.5, 2, 0.5)
+    assert (row["black"], row["shuffled"]) == ([0, 2], [1, 2])
+    assert "| wifi | 1 of 2 |" in table(card)
+
+
+@pytest.mark.phone
+def test_blind_pictures_keep_their_size_and_lose_what_they_show() -> None:
+    with SimulatedPhone(3) as sim, android.connect(sim.serial, port=sim.adb_port) as device:
+        plain = device.observe().image
+        black = BlindDevice(device, "black", 1).observe().image
+        mixed = BlindDevice(device, "shuffled", 1).observe().image
+        again = BlindDevice(device, "shuffled", 1).observe().image
+    assert black.size == mixed.size == plain.size
+    assert black.getextrema() == ((0, 0), (0, 0), (0, 0))
+    assert mixed.tobytes() == again.tobytes() != plain.tobytes()
+    assert sorted(Image.Image.getcolors(mixed, 1 << 22) or []) == sorted(
+        plain.getcolors(1 << 22) or []
+    )
+
+
+@pytest.mark.phone
+def test_a_model_that_only_says_done_solves_nothing(tmp_path: Path) -> None:
+    model = ScriptedModel([DONE], family=FAMILIES["tapwright-embedded"])
+    with AdbServer() as adb:
+        trial = run_trial(model, "wifi", RESERVED, "seeing", adb, tmp_path)
+    assert not trial.solved
+    assert trial.outcome is Outcome.GAVE_UP
+    assert (tmp_path / f"wifi-{RESERVED}-seeing" / "transcript.jsonl").exists()
+
+
+def test_an_unknown_template_is_a_usage_error() -> None:
+    result = CliRunner().invoke(command, ["--template", "fly"])
+    assert result.exit_code == 2
+    assert "fly" in result.output
+
+
+@pytest.mark.weights
+def test_the_shipped_scorecard_says_what_was_run() -> None:
+    from tapwright.model import embedded
+
+    card = json.loads((embedded.folder() / "scorecard.json").read_text(encoding="utf-8"))
+    assert card["model"] == "embedded"
+    assert card["command"].startswith("tapwright evaluate")
+    for row in card["templates"]:
+        assert row["low"] <= row["success"] <= row["high"]
+        assert row["n"] >= 10
