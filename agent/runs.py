@@ -50,10 +50,11 @@ class Run:
         def load(record: Mapping[str, Any]) -> Image.Image:
             """The picture; the newest few are kept, for requests repeat them."""
             name = record["image"]
-            recent[name] = recent.pop(name, None) or self._picture(record)
+            image = recent.pop(name) if name in recent else self._picture(record)
+            recent[name] = image
             if len(recent) > RECENT_PICTURES:
                 recent.pop(next(iter(recent)))
-            return recent[name]
+            return image
 
         for record in self._of_kind("step"):
             try:

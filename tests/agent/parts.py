@@ -9,19 +9,32 @@ from typing import Any
 
 from PIL import Image
 
+from tapwright.actions import Action
 from tapwright.agent.journal import Journal
 from tapwright.agent.loop import Agent
 from tapwright.agent.policy import Policy
 from tapwright.agent.quiet import Patience
 from tapwright.agent.settings import RunSettings
-from tapwright.errors import ModelError
+from tapwright.errors import ModelError, Offline
 from tapwright.model.families import FAMILIES
 from tapwright.model.scripted import ScriptedModel
 from tapwright.prompts import DIALECTS
 from tapwright.protocols import Device, Model
 from tapwright.tools.phone import ACTION_SETS
 from tapwright.tools.registry import Toolbox
-from tapwright.types import ImagePart, Reply, Request, Size, TextPart
+from tapwright.types import (
+    Delivery,
+    Effect,
+    ImagePart,
+    Observation,
+    Reply,
+    Request,
+    Size,
+    Step,
+    TextPart,
+    ToolCall,
+    ToolResult,
+)
 
 from .drawn_device import HEIGHT, ROW, WIDTH
 
@@ -110,4 +123,31 @@ def request_text(request: Request) -> str:
         for message in request.messages
         for part in message.parts
         if isinstance(part, TextPart)
+    )
+
+
+def lose(action: Action) -> None:
+    """The device is unplugged as it is to act."""
+    raise Offline("'drawn' is offline; plug it in and resume the run")
+
+
+def interrupt(action: Action) -> None:
+    """The person presses Ctrl-C while the device acts."""
+    raise KeyboardInterrupt
+
+
+CLICK = ToolCall("Click", {"point": [500, 300]})
+
+
+def a_step(number: int, delivery: Delivery = Delivery.DELIVERED, said: str = "") -> Step:
+    """A step with one click."""
+    return Step(
+        number,
+        Observation(Image.new("RGB", (280, 560))),
+        Request(()),
+        Reply("text"),
+        thought=f"Step {number}.",
+        calls=(CLICK,),
+        results=(ToolResult(Effect(delivery, said)),),
+        screen_changed=True if delivery is Delivery.DELIVERED else None,
     )

@@ -18,8 +18,7 @@ from tapwright.types import Outcome
 
 from .drawn_device import DrawnDevice
 from .killed_run import WANTED, LastingDevice
-from .parts import DONE, SeeingModel, call, make_agent, request_text, tap_row
-from .test_loop import interrupt, lose
+from .parts import DONE, SeeingModel, call, interrupt, lose, make_agent, request_text, tap_row
 
 CHECKS = [parse_check(f"switch {row} == 1") for row in WANTED]
 
