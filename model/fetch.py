@@ -67,11 +67,11 @@ def hub_folder(
 
     `endpoint` is another Hub's address; by default the one in HF_ENDPOINT, or the public one.
     """
-    import httpx
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import (
+    from huggingface_hub.errors import (  # type: ignore[attr-defined]
         GatedRepoError,
         HFValidationError,
+        HTTPError,  # of whichever HTTP client the installed Hub library uses
         LocalEntryNotFoundError,
         OfflineModeIsEnabled,
         RepositoryNotFoundError,
@@ -95,7 +95,7 @@ def hub_folder(
             f"no model '{name}': no such folder here and no such repository on the Hub "
             f"(or it is private: run hf auth login); {_NAMES}"
         ) from error
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled, httpx.HTTPError, OSError) as error:
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HTTPError, OSError) as error:
         raise SetupError(
             f"'{name}' is not on this machine and the Hub cannot be reached; check the network, "
             "give a folder instead, or use --model embedded, which needs neither"

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from transformers import AutoTokenizer
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import (
@@ -109,8 +108,7 @@ class PictureProcessor:
             )
             pixels, grid = made["pixel_values"], made["image_grid_thw"]
             counts = [int(n) for n in grid.prod(dim=1) // self._merge**2]
-        ids = np.array(self._ids(self._chat.render(messages), counts), dtype=np.int64)[None]
-        input_ids = torch.from_numpy(ids)
+        input_ids = torch.tensor([self._ids(self._chat.render(messages), counts)])
         return Prompt(
             input_ids=input_ids,
             attention_mask=torch.ones_like(input_ids),
