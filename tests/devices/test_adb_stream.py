@@ -99,7 +99,7 @@ def test_a_dripping_device_does_not_outlive_the_deadline():
     def drip(conn: socket.socket) -> None:
         for _ in range(100):
             conn.sendall(packet(1, b"."))
-            time.sleep(0.05)
+            time.sleep(0.05)  # the pace of the drip is the test
 
     started = time.monotonic()
     with (
@@ -128,6 +128,7 @@ def test_a_silent_device_meets_the_deadline():
 
 def test_a_reset_is_a_cut():
     def reset(conn: socket.socket) -> None:
+        conn.recv(5)
         conn.sendall(packet(1, b"half"))
         conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -136,6 +137,7 @@ def test_a_reset_is_a_cut():
         AdbSocket(address, Deadline(2, "a reset")) as stream,
         pytest.raises(StreamCut),
     ):
+        stream.close_stdin()
         stream.shell_v2(1000)
 
 

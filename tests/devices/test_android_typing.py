@@ -206,7 +206,7 @@ def test_a_killed_process_leaves_the_keyboard_to_the_next_one(sim, notes):
         while keyboard(sim) != ADB_IME:
             assert process.poll() is None
             assert time.monotonic() < deadline
-            time.sleep(0.02)
+            time.sleep(0.02)  # the other process has no event to share
         process.send_signal(signal.SIGKILL)
     sim.faults.clear()
     assert keyboard(sim) == ADB_IME
