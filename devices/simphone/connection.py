@@ -87,6 +87,7 @@ class Connection:
 
     def _greet(self, message: Message) -> None:
         self._max_payload = min(MAX_PAYLOAD, message.arg1)
+        self._link.checksums = message.arg0 < VERSION
         if self._faults.take(Fault.OFFLINE):
             return
         if self._faults.take(Fault.UNAUTHORIZED) or self._faults.take(Fault.KEY_ACCEPTED_LATE):

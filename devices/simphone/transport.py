@@ -55,6 +55,7 @@ class Link:
         self._faults = faults
         self._writing = threading.Lock()
         self.closed = threading.Event()
+        self.checksums = True  # needed until the peer has announced a version that skips them
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def receive(self) -> Message:
@@ -75,8 +76,7 @@ class Link:
             magic ^= 0xFF
         if streaming and self._faults.take(Fault.OVERSIZE):
             length = MAX_PAYLOAD * 2
-        # The first message goes out before the peer's version is known to allow a zero checksum.
-        checksum = sum(message.payload) if message.command == Command.CNXN else 0
+        checksum = sum(message.payload) & 0xFFFFFFFF if self.checksums else 0
         header = HEADER.pack(message.command, message.arg0, message.arg1, length, checksum, magic)
         with self._writing:
             self._write(header + message.payload)

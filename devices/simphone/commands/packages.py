@@ -42,6 +42,10 @@ def pm(call: Call) -> int:
         return _query_activities(call)
     if words[:1] == ["resolve-activity"]:
         return _resolve(call, words[-1])
+    if words[:1] in (["install"], ["uninstall"]):
+        # `adb install` has no exit code to go by: it takes anything but Success for the reason.
+        call.say("Failure [INSTALL_FAILED_USER_RESTRICTED: the apps of this phone are fixed]")
+        return 1
     return call.fail(f"Error: unknown command '{' '.join(words)}'", _FAILED)
 
 

@@ -145,6 +145,15 @@ def test_services_the_phone_lacks_are_refused(attached):
     assert attached.shell("echo still here") == "still here"
 
 
+def test_an_app_cannot_be_installed_and_adb_says_why(attached, tmp_path):
+    package = tmp_path / "app.apk"
+    package.write_bytes(os.urandom(200_000))
+    done = attached.adb("install", str(package))
+    assert done.returncode == 1 and b"INSTALL_FAILED_USER_RESTRICTED" in done.stderr
+    assert attached.adb("uninstall", "com.android.settings").returncode == 1
+    assert attached.adb("logcat", "-d").returncode == 0
+
+
 def test_many_commands_at_once_keep_apart(attached):
     command = [attached.sim.adb.program, "-s", attached.sim.serial, "shell"]
     running = [

@@ -125,7 +125,7 @@ def test_small_tools(console, line, out):
         ("am start -n com.no.such/.App", "Activity class {com.no.such/.App} does not exist", 1),
         ("am start -a no.such.ACTION", "unable to resolve Intent", 1),
         ("am dance", "unknown command 'dance'", 255),
-        ("pm uninstall x", "unknown command", 255),
+        ("pm dance x", "unknown command", 255),
         ("ime set com.no/.Ime", "Unknown input method com.no/.Ime", 255),
         ("cmd nothing", "Can't find service: nothing", 20),
         ("content query --uri content://nowhere", "unknown uri", 1),

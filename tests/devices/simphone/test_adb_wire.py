@@ -67,6 +67,14 @@ def test_the_banner_says_what_the_phone_can_do(server):
     dialled.close()
 
 
+def test_an_old_server_gets_its_checksums(server):
+    with socket.create_connection((server.host, server.port), 10) as sock:
+        sock.sendall(raw(Command.CNXN, 0x01000000, 4096, b"host::"))
+        with sock.makefile("rb") as answer:
+            header = HEADER.unpack(answer.read(HEADER.size))
+            assert header[4] == sum(answer.read(header[3])) != 0
+
+
 def test_answers_keep_to_the_size_that_was_agreed(link):
     assert len(collected(link, 7, opened(link, "exec:seq 3000"))) == 13_893
 
@@ -158,7 +166,8 @@ def sync(link, data):
 def test_sync_reads_a_stream_of_bytes_however_it_is_cut(link):
     name = b"/sdcard/x,33188"
     data = struct.pack("<4sI", b"SEND", len(name)) + name
-    data += struct.pack("<4sI", b"DATA", 3) + b"abc" + struct.pack("<4sI", b"DONE", 1234)
+    data += struct.pack("<4sI", b"DATA", 1) + b"a" + struct.pack("<4sI", b"DATA", 2) + b"bc"
+    data += struct.pack("<4sI", b"DONE", 1234)
     data += struct.pack("<4sI", b"RECV", 9) + b"/sdcard/x"
     data += struct.pack("<4sI", b"STAT", 9) + b"/sdcard/x"
     data += struct.pack("<4sI", b"STAT", 9) + b"/sdcard/y"
