@@ -49,6 +49,16 @@ def read_config(folder: Path) -> dict[str, Any]:
     return _read_json(file)
 
 
+def announced_bytes(folder: Path) -> int:
+    """The weights' size by the index, before any of them is fetched; 0 where nothing tells."""
+    index = folder / _INDEX
+    if not index.is_file():
+        return 0
+    metadata = _read_json(index).get("metadata")
+    size = metadata.get("total_size") if isinstance(metadata, dict) else None
+    return int(size) if isinstance(size, int | float) else 0
+
+
 def inspect(folder: Path) -> Checkpoint:
     """Look at every file that loading needs; raise `BrokenCheckpoint` naming the one that fails."""
     config = read_config(folder)

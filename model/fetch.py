@@ -41,7 +41,7 @@ def find(name: str, revision: str | None = None, on_progress: Progress | None = 
         raise UnknownModel(f"'{name}' is a file; {_NAMES}")
     if not _HUB_ID.fullmatch(name):
         raise UnknownModel(f"no folder '{name}', and it is no Hub id; {_NAMES}")
-    return hub_folder(name, revision, _SETTINGS, on_progress)
+    return _hub(name, revision, _SETTINGS, on_progress)
 
 
 def with_weights(
@@ -53,20 +53,16 @@ def with_weights(
     patterns = _SETTINGS + _WEIGHTS
     if name.startswith(_MODELSCOPE):
         return _modelscope(name, revision, patterns, on_progress)
-    return hub_folder(name, revision, patterns, on_progress)
+    return _hub(name, revision, patterns, on_progress)
 
 
-def hub_folder(
+def _hub(
     name: str,
     revision: str | None,
     patterns: list[str],
     on_progress: Progress | None = None,
-    endpoint: str | None = None,
 ) -> Path:
-    """The local folder of a Hub repository's files that match `patterns`.
-
-    `endpoint` is another Hub's address; by default the one in HF_ENDPOINT, or the public one.
-    """
+    """The local folder of a Hub repository's files that match `patterns`."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import (  # type: ignore[attr-defined]
         GatedRepoError,
@@ -80,9 +76,7 @@ def hub_folder(
 
     _tell(on_progress, f"looking for '{name}' on the Hugging Face Hub")
     try:
-        return Path(
-            snapshot_download(name, revision=revision, allow_patterns=patterns, endpoint=endpoint)
-        )
+        return Path(snapshot_download(name, revision=revision, allow_patterns=patterns))
     except GatedRepoError as error:
         raise SetupError(
             f"'{name}' is only for people its owners let in; ask for access on its page, "

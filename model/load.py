@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from tapwright.errors import BrokenCheckpoint, OutOfMemory, SetupError, UsageError
 from tapwright.model import fetch, memory
 from tapwright.model.bars import no_bars
-from tapwright.model.checkpoint import Checkpoint, inspect, read_config
+from tapwright.model.checkpoint import Checkpoint, announced_bytes, inspect, read_config
 from tapwright.model.families import family_of
 from tapwright.model.packages import is_installed
 from tapwright.model.quantize import check_packages, quantization_config
@@ -83,12 +83,14 @@ def load(
     config = read_config(folder)
     family = _with_budget(family_of(config, options.family), options.pixels)
     check_packages(config, options.quantization)
-    checkpoint = inspect(fetch.with_weights(name, folder, options.revision, on_progress))
-
     device = _device(options.device)
+    quantized = options.quantization not in (None, "none") or "quantization_config" in config
+    if not quantized:  # gigabytes that cannot be used need not be fetched
+        announced = announced_bytes(folder)
+        memory.check_fits(name, announced, bytes_free(device), device=device, quantized=False)
+    checkpoint = inspect(fetch.with_weights(name, folder, options.revision, on_progress))
     dtype = _dtype(options, checkpoint, device)
     needed = memory.bytes_needed(checkpoint, dtype, options.quantization)
-    quantized = options.quantization not in (None, "none") or "quantization_config" in config
     memory.check_fits(name, needed, bytes_free(device), device=device, quantized=quantized)
     tell(f"loading '{name}' on {device} ({memory.gigabytes(needed)})")
 
