@@ -74,6 +74,18 @@ def test_a_run_that_is_over_is_not_gone_on_with(cli: Cli, script: Script, bench:
     assert told.stderr.startswith("error: the run in 'r' is over (claimed)")
 
 
+def test_a_run_out_of_steps_goes_on_with_more_of_them(cli: Cli, script: Script) -> None:
+    ask = ("--device", "sim", "--out", "r", "--max-steps", 1)
+    cut = cli("run", TASK, *ask, "--model", script(call("Home")))
+    assert cut.exit_code == 4
+    script(call("Done"))
+    told = cli("resume", "r", "--max-steps", 3, "--json")
+    assert told.exit_code == 0, told.output
+    assert told.stderr.startswith("note: the simulated phone of that run is gone")
+    last = json.loads(told.stdout.splitlines()[-1])
+    assert (last["outcome"], last["steps"]) == ("claimed", 2)
+
+
 def test_a_folder_that_is_no_run_cannot_be_resumed_or_reported(cli: Cli) -> None:
     for command in ("resume", "report"):
         told = cli(command, "nowhere")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tapwright.cli.options import json_option
+from tapwright.cli.phones import SIMULATED
 from tapwright.cli.running import Plan, run_in
 
 
@@ -33,4 +34,6 @@ def resume(run: Path, device: str | None, max_steps: int | None, as_json: bool) 
     plan = replace(plan, as_json=as_json, device=device or plan.device)
     if max_steps is not None:
         plan = replace(plan, max_steps=max_steps)
+    if plan.device == SIMULATED:
+        click.echo("note: the simulated phone of that run is gone; a new one begins", err=True)
     run_in(run, plan, going_on.resume)
