@@ -17,6 +17,7 @@ ROOMS := agent devices model prompts serving tools training
 
 DEMO_TASK ?= Turn on Wi-Fi
 DEMO_SEED ?= 7
+DEMO_MODEL ?= embedded
 DEMO_CHECK ?= settings get global wifi_on == 1
 DEMO_OUT ?= runs/demo
 
@@ -45,7 +46,7 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 # The report is written before the outcome is told, so the last line is the outcome.
 demo: $(RUNTIME)  ## do a phone task on the simulated phone, with the model that ships
 	@rm -rf $(DEMO_OUT)
-	@$(BIN)/tapwright run "$(DEMO_TASK)" --device sim --seed $(DEMO_SEED) --model embedded \
+	@$(BIN)/tapwright run "$(DEMO_TASK)" --device sim --seed $(DEMO_SEED) --model "$(DEMO_MODEL)" \
 	  --verify "$(DEMO_CHECK)" --out $(DEMO_OUT) --report $(DEMO_OUT)/report.html
 
 packages:  ## install the Debian packages that the tests want (adb, mksh)
