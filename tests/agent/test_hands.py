@@ -8,7 +8,8 @@ from typing import Any
 
 from tapwright.actions import PressKey, Tap
 from tapwright.agent.runs import read_run
-from tapwright.types import Delivery, Outcome, Step
+from tapwright.prompts.compact import CompactDialect
+from tapwright.types import Delivery, Outcome, ParsedReply, Reply, Step
 
 from .drawn_device import DrawnDevice
 from .parts import make_agent, request_text
@@ -85,3 +86,14 @@ def test_a_device_that_can_tell_what_lies_under_a_touch_raises_the_decision(
     result = make_agent([hermes(TAP)], device, tmp_path, dialect="hermes").run("Tidy up")
     assert (result.outcome, device.acts) == (Outcome.DENIED, [])
     assert "label.delete" in result.message
+
+
+def test_plain_words_are_no_end_whatever_the_dialect_makes_of_them(tmp_path: Path) -> None:
+    class Prose(CompactDialect):
+        def parse(self, reply: Reply) -> ParsedReply:
+            return ParsedReply(reply.text, ())
+
+    agent = make_agent(["It is done."] * 3, DrawnDevice(), tmp_path)
+    agent.dialect = Prose()
+    assert agent.run("Turn it on").outcome is Outcome.CONFUSED
+    assert "there is no call in your reply" in request_text(agent.model.requests[1])

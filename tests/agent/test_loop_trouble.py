@@ -9,11 +9,11 @@ import pytest
 from tapwright.actions import Action, Point, Tap
 from tapwright.agent.runs import read_run
 from tapwright.agent.verify import parse_check
-from tapwright.errors import DeviceError, ModelError, Offline, ScreenUnavailable
-from tapwright.types import CheckResult, Delivery, Observation, Outcome, ScreenState
+from tapwright.errors import DeviceError, InputDenied, ModelError, Offline, ScreenUnavailable
+from tapwright.types import CheckResult, Delivery, Effect, Observation, Outcome, ScreenState
 
 from .drawn_device import DrawnDevice
-from .parts import DONE, interrupt, lose, make_agent, tap_row
+from .parts import DONE, interrupt, lose, make_agent, request_text, tap_row
 
 CHECK = "switch 2 == 1"
 
@@ -108,6 +108,16 @@ def test_no_picture_before_or_after_an_act_ends_the_run(
 ) -> None:
     result = make_agent([tap_row(2)] * 2, BlindDevice(looks, error), tmp_path).run("Turn it on")
     assert (result.outcome, result.message, result.steps) == (outcome, str(error), steps)
+
+
+def test_a_refusal_that_a_driver_raises_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
+    class Raising(DrawnDevice):
+        def perform(self, action: Action) -> Effect:
+            raise InputDenied("the phone forbids input; allow it in its settings")
+
+    agent = make_agent([tap_row(2), DONE], Raising(), tmp_path)
+    assert agent.run("Turn it on").steps == 2
+    assert "Refused: the phone forbids input" in request_text(agent.model.requests[1])
 
 
 def test_a_device_lost_at_the_check_is_not_verified(tmp_path: Path) -> None:
