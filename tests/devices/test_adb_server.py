@@ -28,7 +28,7 @@ def alive(pid):
 def gone(pid, seconds=10):
     deadline = time.monotonic() + seconds
     while alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # nobody tells when a process that is not our child ends
     return not alive(pid)
 
 

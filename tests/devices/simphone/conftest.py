@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -11,8 +13,13 @@ from typing import Any
 import pytest
 
 from tapwright.devices.adb_server import AdbServer
+from tapwright.devices.simphone.calls import Streams
+from tapwright.devices.simphone.commands import COMMANDS
+from tapwright.devices.simphone.faults import Faults
 from tapwright.devices.simphone.phone import Element, Phone
 from tapwright.devices.simphone.session import SimulatedPhone
+from tapwright.devices.simphone.shell import Shell
+from tapwright.devices.simphone.system import AndroidSystem
 
 
 class HandClock:
@@ -105,3 +112,41 @@ def attached(adb_server: AdbServer) -> Iterator[Attached]:
     """A phone that is well, behind each adb program that this machine has."""
     with SimulatedPhone(seed=3, animate=False, adb=adb_server) as sim:
         yield Attached(sim)
+
+
+@dataclass
+class Console:
+    """A phone and its shell, without any adb between."""
+
+    system: AndroidSystem
+
+    def run(self, line: str, stdin: bytes = b"") -> tuple[str, str, int]:
+        """Standard output, standard error and exit code of a line."""
+        out, err = io.BytesIO(), io.BytesIO()
+        code = Shell(self.system, COMMANDS).run(
+            line, Streams(io.BytesIO(stdin), out.write, err.write)
+        )
+        return out.getvalue().decode("utf-8"), err.getvalue().decode("utf-8"), code
+
+    def out(self, line: str, stdin: bytes = b"") -> str:
+        """Standard output of a line that ends well."""
+        out, err, code = self.run(line, stdin)
+        assert (err, code) == ("", 0), (line, out, err, code)
+        return out
+
+    @property
+    def phone(self) -> Phone:
+        """The phone itself."""
+        phone = self.system.phone
+        assert isinstance(phone, Phone)
+        return phone
+
+    def typed(self) -> str:
+        """The text that reached the phone."""
+        return "".join(event.text for event in self.phone.ledger if event.kind == "text")
+
+
+@pytest.fixture
+def console() -> Console:
+    """The shell of a phone that is well."""
+    return Console(AndroidSystem(Phone(3, animate=False), Faults()))
