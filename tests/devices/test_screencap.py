@@ -62,6 +62,7 @@ BAD = {
     "something after the end": png() + b"more",
     "two pictures": png() + png(),
     "a flipped bit": png()[:60] + bytes([png()[60] ^ 1]) + png()[61:],
+    "a wrong checksum at the end": png()[:-1] + bytes([png()[-1] ^ 1]),
     "no header": SIGNATURE + chunk(b"IDAT", zlib.compress(b"\0" * 10)) + chunk(b"IEND", b""),
     "a bomb": SIGNATURE + header(60_000, 60_000) + chunk(b"IDAT", b"") + chunk(b"IEND", b""),
     "no width": SIGNATURE + header(0, 10) + chunk(b"IDAT", b"") + chunk(b"IEND", b""),
