@@ -105,9 +105,11 @@ def _facts(run: Run, count: int) -> str:
         "steps": count,
         "began": began,
     }
+    rows = [f"<div><dt>{escape(k)}</dt><dd>{escape(str(v))}</dd></div>" for k, v in facts.items()]
     for check in run.checks:
-        facts["check passed" if check.passed else "check failed"] = check.said
-    rows = (f"<div><dt>{escape(k)}</dt><dd>{escape(str(v))}</dd></div>" for k, v in facts.items())
+        passed = "passed" if check.passed else "failed"
+        said = escape(check.said)
+        rows.append(f'<div class="wide"><dt>check {passed}</dt><dd>{said}</dd></div>')
     return f'<dl class="facts">{"".join(rows)}</dl>\n'
 
 

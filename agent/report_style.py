@@ -37,6 +37,7 @@ dl.facts {
   border-radius: 12px;
 }
 dt { font-size: 12px; color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.wide { grid-column: 1 / -1; }
 article {
   display: grid; grid-template-columns: 250px minmax(0, 1fr); gap: 24px; margin: 0 0 20px;
   padding: 20px; background: var(--card); border: 1px solid var(--line); border-radius: 16px;
