@@ -48,8 +48,8 @@ _USERS = (
     "ANDROID_USER_HOME",
 )
 # The shell waits for the end of its input, which comes when this program ends in whatever way,
-# and then ends the server: a crash, even by SIGKILL, leaves nothing behind.
-_GUARD = '"$@" >/dev/null 2>&1 & echo $!; read -r _; kill $! 2>/dev/null; wait $!'
+# and then ends the server and removes its folder ($0): a crash, even by SIGKILL, leaves nothing.
+_GUARD = '"$@" >/dev/null 2>&1 & echo $!; read -r _; kill $! 2>/dev/null; wait $!; rm -rf -- "$0"'
 
 
 def find_adb(given: str | os.PathLike[str] | None = None) -> str:
@@ -88,7 +88,7 @@ class AdbServer:
 
     def __init__(self, program: str | os.PathLike[str] | None = None) -> None:
         self.program = find_adb(program)
-        self._home = tempfile.TemporaryDirectory(prefix="tapwright-adb-")
+        self._home = ""
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
         try:
@@ -112,7 +112,7 @@ class AdbServer:
     def environment(self) -> dict[str, str]:
         """The variables with which a subprocess's adb, or adbutils, uses this server."""
         kept = {key: value for key, value in os.environ.items() if key not in _USERS}
-        home = self._home.name
+        home = self._home
         port = str(self.port)
         return {
             **kept, **_OURS, "ANDROID_ADB_SERVER_PORT": port, "HOME": home, "TMPDIR": home
@@ -188,6 +188,8 @@ class AdbServer:
         if self._process is not None:
             self._end(self._process)
             self._process = None
+        if self._home:
+            shutil.rmtree(self._home, ignore_errors=True)
 
     def restart(self) -> None:
         """Start the server again on its port, with no device attached."""
@@ -201,7 +203,6 @@ class AdbServer:
             with contextlib.suppress(DeviceError):
                 self.request("host:kill", timeout=_STOP_SECONDS)
             self.kill()
-        self._home.cleanup()
 
     def _start(self) -> None:
         for _ in range(5):  # another program may take the free port before adb does
@@ -217,10 +218,11 @@ class AdbServer:
 
     def _launch(self, port: int) -> None:
         self.port = port
+        self._home = tempfile.mkdtemp(prefix="tapwright-adb-")
         command = [self.program, "-P", str(port), "nodaemon", "server"]
         guarded = os.name == "posix"
         process = subprocess.Popen(
-            ["/bin/sh", "-c", _GUARD, "guard", *command] if guarded else command,
+            ["/bin/sh", "-c", _GUARD, self._home, *command] if guarded else command,
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if guarded else subprocess.DEVNULL,
@@ -236,8 +238,7 @@ class AdbServer:
                 self.request("host:version", timeout=1.0)
                 return
             pause.wait(0.005)  # adb has no way to say that it is ready which all versions share
-        self._end(process)
-        self._process = None
+        self.kill()
         raise ServerDown(f"the adb server on port {port} did not start; see if the port is free")
 
     @staticmethod

@@ -25,11 +25,11 @@ def alive(pid):
     return True
 
 
-def gone(pid, seconds=10):
+def soon(condition, seconds=10):
     deadline = time.monotonic() + seconds
-    while alive(pid) and time.monotonic() < deadline:
+    while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)  # nobody tells when a process that is not our child ends
-    return not alive(pid)
+    return condition()
 
 
 def test_it_runs_on_a_port_and_in_a_home_of_its_own_and_leaves_nothing():
@@ -90,11 +90,13 @@ def test_however_the_program_ends_the_server_ends_with_it(end):
         "import os, sys\n"
         "from tapwright.devices.adb_server import AdbServer\n"
         "server = AdbServer()\n"
-        "print(server.pid, flush=True)\n"
+        "print(server.pid, server.environment['HOME'], flush=True)\n"
         f"{end}\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
-    assert gone(int(done.stdout))
+    pid, home = done.stdout.decode().split()
+    assert soon(lambda: not alive(int(pid)))
+    assert soon(lambda: not Path(home).exists())
 
 
 def test_a_program_that_is_no_adb_is_named(tmp_path):
