@@ -129,7 +129,7 @@ def character_loss(head: nn.Linear, tokens: Tensor, labels: Tensor) -> tuple[Ten
     return loss, right
 
 
-def train_eye(vision: nn.Module, work: Path, *, minutes: float, say: Any, batch: int = 12) -> None:
+def train_eye(vision: Any, work: Path, *, minutes: float, say: Any, batch: int = 12) -> None:
     """Train `vision` in place for `minutes` of wall time; resumes from `work/eye.pt`."""
     state_file = work / "eye.pt"
     head = character_head(vision.config.hidden_size)
@@ -159,7 +159,7 @@ def train_eye(vision: nn.Module, work: Path, *, minutes: float, say: Any, batch:
             out = vision(values, grid_thw=grids)
             loss, right = character_loss(head, out.pooler_output, labels)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         step += 1

@@ -63,19 +63,30 @@ class PlaceHead(nn.Module):
         self.column = nn.Linear(hidden, MOST_ROWS)
         self.asks = nn.Linear(hidden, hidden)
         self.answers = nn.Linear(hidden, hidden)
+        self.read_row = nn.Linear(hidden, MOST_ROWS)
+        self.read_column = nn.Linear(hidden, MOST_ROWS)
 
-    def forward(self, states: Tensor, packed: dict[str, Tensor], columns: int) -> Tensor:
-        """The loss on hidden states (B, L, hidden) of a packed batch with pictures of one size."""
-        batch, _, hidden = states.shape
-        cells = states[packed["pictured"]].view(batch, -1, hidden)
+    def forward(
+        self, middle: Tensor, late: Tensor, packed: dict[str, Tensor], columns: int
+    ) -> Tensor:
+        """The loss on hidden states (B, L, hidden) of a packed batch with pictures of one size.
+
+        In the `middle` a token finds the cell that is meant; `late`, it has fetched its place.
+        """
+        batch, _, hidden = middle.shape
+        cells = middle[packed["pictured"]].view(batch, -1, hidden)
         places = torch.arange(cells.shape[1]).expand(batch, -1).flatten()
         flat = cells.flatten(0, 1)
         row = functional.cross_entropy(self.row(flat).float(), places // columns)
         column = functional.cross_entropy(self.column(flat).float(), places % columns)
         rows, at, wanted = packed["aims"].unbind(1)
-        asked = self.asks(states[rows, at]).unsqueeze(1)
+        asked = self.asks(middle[rows, at]).unsqueeze(1)
         scores = (asked * self.answers(cells)[rows]).sum(-1).float() / hidden**0.5
-        return 0.3 * (row + column) + functional.cross_entropy(scores, wanted)
+        found = functional.cross_entropy(scores, wanted)
+        fetched = late[rows, at]
+        read = functional.cross_entropy(self.read_row(fetched).float(), wanted // columns)
+        read += functional.cross_entropy(self.read_column(fetched).float(), wanted % columns)
+        return row + column + found + read
 
 
 class Network:
@@ -94,8 +105,8 @@ class Network:
         heads = (*self.head.parameters(), *self.places.parameters())
         return [*self.model.parameters(), *heads]
 
-    def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Visual tokens (cells, hidden), then hidden states (B, L, hidden): middle and last."""
+    def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
+        """Visual tokens (cells, hidden), then hidden states (B, L, hidden): middle, late, last."""
         inner = self.model.model
         values, grids = patchify(pictures)
         tokens = inner.visual(values, grid_thw=grids).pooler_output
@@ -108,7 +119,8 @@ class Network:
             use_cache=False,
             output_hidden_states=True,
         )
-        return tokens, out.hidden_states[MIDDLE], out.last_hidden_state
+        states = out.hidden_states
+        return tokens, states[MIDDLE], states[MIDDLE + 1], out.last_hidden_state
 
     def losses(
         self,
@@ -119,13 +131,13 @@ class Network:
     ) -> Losses:
         """Language loss on the replies plus `cell_weight` times the loss on the cells."""
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tokens, middle, states = self.hidden(pictures, packed)
+            tokens, middle, late, states = self.hidden(pictures, packed)
             wanted = packed["labels"]
             chosen = wanted != IGNORED
             logits = self.model.lm_head(states[chosen]).float()
             language = functional.cross_entropy(logits, wanted[chosen])
             beside = self.head(tokens, cells[0].flatten(), cells[1].flatten())
-            places = self.places(middle, packed, pictures.shape[2] // CELL)
+            places = self.places(middle, late, packed, pictures.shape[2] // CELL)
         right = logits.argmax(-1) == wanted[chosen]
         return Losses(
             total=language + cell_weight * beside + PLACE_WEIGHT * places,

@@ -73,8 +73,8 @@ class Packer:
 
         Returns `ids` (B, L), `labels` (B, L; the token that should follow), `positions`
         (3, B, L), `mask` (B, 1, L, L; True where a token may look), `pictured` (B, L), and
-        `aims` (N, 3): for each reply with a point, its row in the batch, the place of the token
-        before its digits, and the cell that the point lies in. Questions that no longer fit are
+        `aims` (N, 3): for each token that a point's digits follow, its row in the batch, its
+        place, and the cell that the point lies in. Questions that no longer fit are
         left out.
         """
         rows, columns = height // CELL, width // CELL
@@ -111,7 +111,9 @@ class Packer:
                 if point is not None:
                     x, y = (min(int(part) / 1000, 0.999) for part in point.groups())
                     cell = int(y * rows) * columns + int(x * columns)
-                    aims.append((row, at + len(opening) + reply.index(self._bracket), cell))
+                    first = at + len(opening) + reply.index(self._bracket)
+                    digits = range(first, first + len(point.group()) - 2)  # one token each
+                    aims += [(row, place, cell) for place in digits]
                 at = end
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         shared = (group == 0).unsqueeze(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -38,11 +40,12 @@ class StillPatchEmbed(nn.Module):
     the convolution's backward pass took a quarter of every training step on a CPU.
     """
 
-    def __init__(self, original: nn.Module) -> None:
+    def __init__(self, original: Any) -> None:
         super().__init__()
-        self.proj = original.proj
+        self.proj: nn.Conv3d = original.proj
 
     def forward(self, patches: Tensor) -> Tensor:
         """Patches (N, 588) to embeddings (N, embed_dim)."""
+        # Both time slots of a still picture hold the same pixels.
         weight = self.proj.weight.sum(dim=2).flatten(1)
         return functional.linear(patches.to(weight.dtype), weight)

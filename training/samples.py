@@ -84,7 +84,7 @@ class Sampler:
 
         With `tasks` two thirds of the questions are steps of tasks; these need whole screens.
         """
-        drawn = []
+        drawn: list[tuple[np.ndarray, list[Question], Tensor, Tensor]] = []
         while len(drawn) < size:
             one = self._one(height, asked, tasks)
             if len(one[1]) >= LEAST_ASKED or self._random.random() < 0.05:

@@ -113,7 +113,7 @@ class Trainer:
             state = torch.load(file, weights_only=True)
             self.network.model.load_state_dict(state["model"])
             self.network.head.load_state_dict(state["head"])
-            if "places" in state:
+            if len(state.get("places", ())) == len(self.network.places.state_dict()):
                 self.network.places.load_state_dict(state["places"])
                 self.optimizer.load_state_dict(state["optimizer"])
             self.spent.update(state["spent"])
@@ -157,7 +157,7 @@ class Trainer:
             cells = (batch.labels, batch.states)
             losses = self.network.losses(batch.pictures, packed, cells, stage.cell_weight)
             self.optimizer.zero_grad(set_to_none=True)
-            losses.total.backward()
+            losses.total.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
             self.optimizer.step()
             self.step += 1

@@ -36,7 +36,9 @@ def test_wilson_interval_of_known_shares() -> None:
     assert wilson(30, 30)[1] == 1.0
 
 
-def test_a_scorecard_counts_only_what_the_phone_confirmed_and_reports_the_better_blind_run() -> None:
+def test_a_scorecard_counts_only_what_the_phone_confirmed_and_reports_the_better_blind_run() -> (
+    None
+):
     trials = [
         Trial("wifi", 1, "seeing", Outcome.VERIFIED, 4),
         Trial("wifi", 2, "seeing", Outcome.CLAIMED, 4),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tapwright.devices.simphone.apps import settings_base as base
-from tapwright.devices.simphone.apps import settings_more as more
-from tapwright.devices.simphone.apps import settings_pages as pages
+from tapwright.devices.simphone.apps import (
+    settings_base as base,
+    settings_more as more,
+    settings_pages as pages,
+)
 from tapwright.devices.simphone.apps.catalogue import APPS, SETTINGS
 from tapwright.devices.simphone.canvas import Canvas, Colour
 from tapwright.devices.simphone.state import PhoneState

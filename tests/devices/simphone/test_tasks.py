@@ -1,4 +1,4 @@
-"""The catalogue: every task starts undone, its oracle solves it by real touches, its check knows."""
+"""The catalogue: a task starts undone, its oracle solves it by real touches, its check knows."""
 
 from __future__ import annotations
 
