@@ -12,7 +12,8 @@ import json
 import math
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,6 @@ from tapwright.types import AppInfo, Effect, Observation, Outcome, QueryResult
 TILE = 120  # device pixels: one visual token of the embedded model at 1080x2400
 LIMITS = RunSettings(max_steps=16, max_new_tokens=64)
 CONDITIONS = ("seeing", "black", "shuffled")
-Say = Callable[[str], None]
 
 
 class BlindDevice:
@@ -98,18 +98,24 @@ class Trial:
 
 
 def evaluate(
-    model: Model, templates: Sequence[str], count: int, folder: Path, say: Say
+    model: Model, templates: Sequence[str], count: int, folder: Path, jobs: int = 1
 ) -> Iterator[Trial]:
-    """Run every template on `count` reserved phones under every condition; journals in `folder`."""
-    with AdbServer() as adb:
-        for template in templates:
-            for seed in fitting_seeds(template, count, adb):
-                for condition in CONDITIONS:
-                    trial = run_trial(model, template, seed, condition, adb, folder)
-                    say(
-                        f"{template} {seed} {condition}: {trial.outcome.value}, {trial.steps} steps"
-                    )
-                    yield trial
+    """Run every template on `count` reserved phones under every condition; journals in `folder`.
+
+    `jobs` phones are driven at a time: most of a run is waiting for screens.
+    """
+    with AdbServer() as adb, ThreadPoolExecutor(jobs) as pool:
+        runs = [
+            pool.submit(run_trial, model, template, seed, condition, adb, folder)
+            for template in templates
+            for seed in fitting_seeds(template, count, adb)
+            for condition in CONDITIONS
+        ]
+        try:
+            for run in runs:
+                yield run.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def fitting_seeds(template: str, count: int, adb: AdbServer) -> Iterator[int]:
@@ -219,6 +225,9 @@ def table(card: dict[str, Any]) -> str:
 @click.option("--model", "name", default="embedded", show_default=True)
 @click.option("--template", "templates", multiple=True, type=click.Choice(TEMPLATES))
 @click.option("--count", type=click.IntRange(1), default=30, show_default=True)
+@click.option(
+    "--jobs", type=click.IntRange(1), default=4, show_default=True, help="Phones at a time."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the scorecard to this file.")
 @click.option(
     "--runs",
@@ -229,7 +238,7 @@ def table(card: dict[str, Any]) -> str:
     help="Where the journal of every run goes.",
 )
 def command(
-    name: str, templates: tuple[str, ...], count: int, out: Path | None, folder: Path
+    name: str, templates: tuple[str, ...], count: int, jobs: int, out: Path | None, folder: Path
 ) -> None:
     """Measure a model on the simulated phone: every task template on reserved phones, with the
     picture, with a black one and with a shuffled one."""
@@ -241,8 +250,10 @@ def command(
     trials: list[Trial] = []
     words = " ".join(f"--template {template}" for template in templates)
     written = f"tapwright evaluate --model {name} --count {count} {words}".rstrip()
-    for trial in evaluate(model, chosen, count, folder, lambda text: click.echo(text, err=True)):
+    for trial in evaluate(model, chosen, count, folder, jobs):
         trials.append(trial)
+        ending = f"{trial.outcome.value}, {trial.steps} steps"
+        click.echo(f"{trial.template} {trial.seed} {trial.condition}: {ending}", err=True)
         if out is not None:  # after every run, so that what was measured is never lost
             card = scorecard(name, written, trials)
             out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
