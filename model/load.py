@@ -193,10 +193,10 @@ def _device(wanted: str) -> str:
     if kind == "cuda" and not int(number or 0) < torch.cuda.device_count():
         raise SetupError(
             f"device '{wanted}' is not here: torch sees {torch.cuda.device_count()} CUDA devices; "
-            "use --device cpu, or install a torch built for your GPU"
+            "use --torch-device cpu, or install a torch built for your GPU"
         )
     if kind == "mps" and not torch.backends.mps.is_available():
-        raise SetupError("device 'mps' is not here; use --device cpu")
+        raise SetupError("device 'mps' is not here; use --torch-device cpu")
     return wanted
 
 
