@@ -99,6 +99,8 @@ class Hands:
             if deeds.ending is None and isinstance(planned, Action) and not refused:
                 self._settle(deeds)
             why = self._why_stop(result, deeds)
+        if deeds.settled is not before:
+            deeds.seconds["settle"] -= deeds.settled.look  # it is the next step's "observe"
         return deeds
 
     def _decide(

@@ -138,7 +138,7 @@ class Agent:
         """Ask the model, read its reply, carry it out, write it down and tell what came of it."""
         observation = seen.observation
         request = run.history.request(self.model, self.dialect, self.settings.max_new_tokens)
-        step = Step(run.number + 1, observation, request, reply=None)
+        step = Step(run.number + 1, observation, request, None, seconds={"observe": seen.look})
         step = self._think(step, run)
         context = Context(
             self.device,
@@ -210,7 +210,7 @@ class Agent:
         else:
             run.count(reply)
             step = replace(step, reply=reply)
-        return replace(step, seconds={"think": time.monotonic() - began})
+        return replace(step, seconds={**step.seconds, "think": time.monotonic() - began})
 
     def _read(self, step: Step, context: Context) -> tuple[Step, list[CheckedCall]]:
         """The reply's calls, fitted to their tools; none, and an error, where one does not fit."""

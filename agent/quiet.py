@@ -102,7 +102,8 @@ class Settled:
 
     observation: Observation
     moving: Image.Image | None = None
-    seconds: float = 0.0
+    seconds: float = 0.0  # of the whole wait
+    look: float = 0.0  # seconds that the look itself took, the last of the wait
 
     def changed_since(self, earlier: Settled) -> bool:
         """Say whether the screen differs from `earlier` by more than what moves by itself.
@@ -151,17 +152,17 @@ class QuietScreen:
                 if observation.state is not ScreenState.BLANK and (
                     not about_to_change or now - started >= self._patience.grace
                 ):
-                    return Settled(observation, None, now - started)
+                    return Settled(observation, None, now - started, now - began)
                 moving = small_since = None
             elif cells is not None and _share(cells) <= SMALL:
                 small_since = began if small_since is None else small_since
                 moving = cells if moving is None else ImageChops.lighter(moving, cells)
                 if now - small_since >= self._patience.small:
-                    return Settled(observation, moving, now - started)
+                    return Settled(observation, moving, now - started, now - began)
             else:
                 moving, small_since = cells, None
             if now - started >= self._patience.cap:
-                return Settled(observation, moving, now - started)
+                return Settled(observation, moving, now - started, now - began)
             last = seen
             self._clock.wait(max(0.0, self._patience.interval - (now - began)))
             began = self._clock.now()

@@ -231,4 +231,5 @@ class Step:
     results: tuple[ToolResult, ...] = ()
     screen_changed: bool | None = None  # None: nothing was done that could change it
     error: str = ""
-    seconds: Mapping[str, float] = field(default_factory=dict)  # observe, think, act, settle
+    # observe (the look it was decided from), think, act, settle (until the next step's look)
+    seconds: Mapping[str, float] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tapwright.agent.runs import read_run
 from tapwright.agent.settings import RunSettings
 from tapwright.agent.verify import parse_check
 from tapwright.errors import UsageError
-from tapwright.types import Outcome
+from tapwright.types import Observation, Outcome
 
 from .drawn_device import DrawnDevice
 from .parts import DONE, call, make_agent, request_text, tap_row
@@ -172,7 +173,7 @@ def test_steps_can_be_taken_one_by_one(tmp_path: Path) -> None:
     first = next(steps)
     assert (first.number, first.thought, first.screen_changed) == (1, "Turn it on.", True)
     assert first.results[0].point == (120, 200)
-    assert set(first.seconds) == {"think", "act", "settle"}
+    assert set(first.seconds) == {"observe", "think", "act", "settle"}
     assert to_the_end(steps).outcome is Outcome.CLAIMED
 
 
@@ -203,3 +204,16 @@ def test_each_picture_is_taken_once_for_its_step(tmp_path: Path) -> None:
 def test_settings_that_cannot_be_meant_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(UsageError, match="must be"):
         RunSettings(**wrong)
+
+
+def test_the_time_of_a_look_counts_for_the_step_that_is_decided_from_it(tmp_path: Path) -> None:
+    class SlowDevice(DrawnDevice):
+        def observe(self) -> Observation:
+            threading.Event().wait(0.2)
+            return super().observe()
+
+    make_agent([tap_row(2), DONE], SlowDevice(), tmp_path).run("Turn the third on")
+    first, second = read_run(tmp_path).steps()
+    assert list(first.seconds) == ["observe", "think", "act", "settle"]
+    assert min(first.seconds["observe"], second.seconds["observe"]) >= 0.2
+    assert first.seconds["settle"] < 0.2, "the look was counted twice"

@@ -75,6 +75,7 @@ def test_a_still_screen_is_quiet_after_two_looks() -> None:
     assert film.looked_at[0] == 0.0  # no sleep before the first look
     assert settled.moving is None
     assert settled.seconds == pytest.approx(0.13)
+    assert settled.look == pytest.approx(LOOK)
 
 
 def test_an_animation_is_waited_for_until_it_ends() -> None:

@@ -49,6 +49,7 @@ def test_a_report_tells_the_whole_story(tmp_path: Path) -> None:
         "delivered",
         "screen changed",
         "refused: cannot type 'ä'",
+        "observe 0.",
         "think 0.",
         "settle 0.",
         "Task: Turn the third on",  # the prompt

@@ -30,6 +30,7 @@ def test_a_task_that_the_phone_confirms_is_verified(
     assert told.exit_code == 0, told.output
     assert last(told) == "verified: 'settings get global wifi_on' says '1'"
     assert "thought  Use Wi-Fi is off." in told.stdout
+    assert "(observe 0." in told.stdout
     assert told.stdout.count(" saw ") == len(solving)
     run = read_run(tmp_path / "r")
     assert run.outcome is not None
