@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tapwright.actions import Action, LongPress, Tap
+from tapwright.actions import Action, LongPress, Tap, Wait
 from tapwright.agent.journal import Journal
 from tapwright.agent.policy import Policy, PolicyContext
 from tapwright.agent.quiet import QuietScreen, Settled
@@ -92,6 +92,13 @@ class Hands:
                 deeds.ending = Ending(Outcome.DENIED, f"'{call.call.name}' was denied by {said}")
                 why = words("failed_before", self._language)
                 continue
+            stale = self._why_stale(planned, context, deeds)
+            if stale:
+                deeds.results.append(ToolResult(Effect(Delivery.REFUSED, stale)))
+                if deeds.ending is None:
+                    self._settle(deeds)
+                why = words("failed_before", self._language)
+                continue
             self._journal.intend(number, index, call.call, decision)
             result = self._run(number, index, call, context, deeds)
             deeds.results.append(result)
@@ -122,6 +129,28 @@ class Hands:
             label_under=label,
         )
         return self._policy.ask(call, self._policy.decide(call, signals))
+
+    def _why_stale(self, planned: Action | Finish | None, context: Context, deeds: Deeds) -> str:
+        """Why the screen is no longer the one that was decided from; empty where it may be.
+
+        A model thinks for seconds and a person who is asked for longer, and meanwhile a call may
+        have come in. Asked only of devices that can tell cheaply.
+        """
+        glance = getattr(context.device, "glance", None)
+        if glance is None or not isinstance(planned, Action) or isinstance(planned, Wait):
+            return ""
+        began, seen = time.monotonic(), context.observation
+        try:
+            front, rotation = glance()
+        except DeviceError as error:
+            deeds.ending = Ending(Outcome.DEVICE_LOST, str(error))
+            return str(error)
+        finally:
+            deeds.seconds["act"] += time.monotonic() - began
+        if front and seen.foreground and front != seen.foreground:
+            return words("other_app", self._language, now=front, before=seen.foreground)
+        turned = rotation is not None and rotation != seen.rotation
+        return words("turned", self._language) if turned else ""
 
     def _run(
         self, number: int, index: int, call: CheckedCall, context: Context, deeds: Deeds

@@ -28,6 +28,8 @@ _ENGLISH: Mapping[str, str] = {
     "not_reached": "not done, because {why}; look again first",
     "screen_moved": "the act before it changed the screen",
     "failed_before": "the act before it was not carried out",
+    "other_app": "the screen is another now: '{now}' is in front, not '{before}'",
+    "turned": "the screen was turned since it was looked at",
     "no_call": "there is no call in your reply; answer with one call of a tool",
 }
 _CHINESE: Mapping[str, str] = {
@@ -49,6 +51,8 @@ _CHINESE: Mapping[str, str] = {
     "not_reached": "未执行，因为{why}；请先重新查看屏幕",
     "screen_moved": "前一个操作改变了屏幕",
     "failed_before": "前一个操作没有执行",
+    "other_app": "屏幕已改变：现在前台是'{now}'，不再是'{before}'",
+    "turned": "屏幕在查看之后已旋转",
     "no_call": "回复中没有调用；请用一次工具调用作答",
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}

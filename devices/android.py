@@ -29,7 +29,7 @@ from tapwright.actions import (
 from tapwright.devices import android_apps
 from tapwright.devices.adb_host import AdbHost
 from tapwright.devices.adb_shell import AdbLink, shell_words
-from tapwright.devices.android_display import ScreenFacts, lit_display, probe, rotation_of
+from tapwright.devices.android_display import ScreenFacts, glance, lit_display, probe, rotation_of
 from tapwright.devices.android_ime import KeyboardSwitch
 from tapwright.devices.android_input import (
     check_answer,
@@ -94,6 +94,7 @@ class AndroidDevice:
         self._closed = threading.Event()
         self._size: Size | None = None
         self._display: str | None = None
+        self._turned: tuple[int | None, int | None] = (None, None)  # as said, and as seen
         self._keyboard.restore()
         atexit.register(self.close)
 
@@ -119,14 +120,25 @@ class AndroidDevice:
                 f'the screen of "{self.name}" is off and gave no picture: wake it'
             ) from error
         size = Size(*image.size)
-        self._size = size
+        rotation = rotation_of(size, facts)
+        self._size, self._turned = size, (facts.rotation, rotation)
         return Observation(
             image=image,
-            rotation=rotation_of(size, facts),
+            rotation=rotation,
             foreground=facts.foreground,
             state=_state(facts, is_uniform(image)),
             taken_at=time.time(),
         )
+
+    def glance(self) -> tuple[str | None, int | None]:
+        """What is in front and how the screen is turned, without a picture; None where unsaid.
+
+        Both as the newest observation tells them, where nothing has changed since.
+        """
+        facts = looked_twice(lambda: glance(self._link))
+        said, seen = self._turned
+        # The picture's shape may have overruled the phone's word; the same word means no change.
+        return facts.foreground, seen if facts.rotation == said else facts.rotation
 
     def perform(self, action: Action) -> Effect:
         """Carry out one action and say what is known of it; never twice."""

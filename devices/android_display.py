@@ -62,6 +62,12 @@ def probe(link: AdbLink) -> ScreenFacts:
     return read_facts(output.text)
 
 
+def glance(link: AdbLink) -> ScreenFacts:
+    """Read only what is in front and how the screen is turned, which takes half as long."""
+    window = link.shell("dumpsys window").text
+    return ScreenFacts(foreground=_foreground(window), rotation=_rotation(window))
+
+
 def read_facts(text: str) -> ScreenFacts:
     """The facts in the answer to the probe; a part that did not come counts as unsaid."""
     power, _, window = text.partition(_MARK)

@@ -52,9 +52,23 @@ def _looks(device: Device) -> list[str]:
             problems.append(f"rotation is {seen.rotation}, not 0..3 quarter turns")
         if abs(time.time() - seen.taken_at) > 3600:
             problems.append(f"taken_at is {seen.taken_at}, not the time of the picture")
+    problems += _glances(device, second)
     if first.image is second.image:
         problems.append("two looks gave one and the same picture object")
     return problems
+
+
+def _glances(device: Device, seen: Observation) -> list[str]:
+    """A glance, which a driver need not have, says what the look before it said."""
+    glance = getattr(device, "glance", None)
+    if glance is None:
+        return []
+    told, hoped = _tried(glance), (seen.foreground, seen.rotation)
+    if not isinstance(told, tuple) or len(told) != 2:
+        return [f"glance() {told!r}, not (foreground, rotation)"]
+    if any(part is not None and part != was for part, was in zip(told, hoped, strict=True)):
+        return [f"glance() gave {told}, the look before it {hoped}"]
+    return []
 
 
 def _acts(device: Device) -> list[str]:

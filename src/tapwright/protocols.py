@@ -24,7 +24,13 @@ from tapwright.types import (
 
 @runtime_checkable
 class Device(Protocol):
-    """A screen with hands. It never turns a failure into a success."""
+    """A screen with hands. It never turns a failure into a success.
+
+    Three methods more are used where a device has them: `wake()` switches a dark screen on,
+    `label_at(point)` tells the words under a touch for the policy, and `glance()` gives an
+    observation's foreground and rotation without its picture (None for what it cannot tell),
+    so that nothing is done on a screen which was left since it was looked at.
+    """
 
     name: str  # what a person calls it: a serial, a window title
 

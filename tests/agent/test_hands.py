@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tapwright.actions import PressKey, Tap
 from tapwright.agent.runs import read_run
+from tapwright.model.scripted import ScriptedModel
 from tapwright.prompts.compact import CompactDialect
 from tapwright.types import Delivery, Outcome, ParsedReply, Reply, Step
 
 from .drawn_device import DrawnDevice
-from .parts import make_agent, request_text
+from .parts import lose, make_agent, pictures, request_text
 
 
 def hermes(*calls: tuple[str, dict[str, Any]]) -> str:
@@ -97,3 +101,73 @@ def test_plain_words_are_no_end_whatever_the_dialect_makes_of_them(tmp_path: Pat
     agent.dialect = Prose()
     assert agent.run("Turn it on").outcome is Outcome.CONFUSED
     assert "there is no call in your reply" in request_text(agent.model.requests[1])
+
+
+class GlancingDevice(DrawnDevice):
+    """Tells what is in front and how it is turned; `meanwhile` happens before the first glance."""
+
+    def __init__(self, meanwhile: Callable[[GlancingDevice], None] = lambda device: None) -> None:
+        super().__init__()
+        self.turned: int | None = 0
+        self.meanwhile = meanwhile
+        self.glances = 0
+
+    def glance(self) -> tuple[str | None, int | None]:
+        self.glances += 1
+        if self.glances == 1:
+            self.meanwhile(self)
+        return self.foreground, self.turned
+
+
+def a_call_comes_in(device: GlancingDevice) -> None:
+    device.foreground = "com.example.dialer"
+    device.switches[5] = True
+
+
+def is_turned(device: GlancingDevice) -> None:
+    device.turned = 1
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "told"),
+    [(a_call_comes_in, "'com.example.dialer' is in front"), (is_turned, "screen was turned")],
+)
+@pytest.mark.parametrize("family", ["turns", "summary"])
+def test_an_act_decided_from_another_screen_is_refused_and_the_screen_looked_at_again(
+    tmp_path: Path, meanwhile: Callable[[GlancingDevice], None], told: str, family: str
+) -> None:
+    device = GlancingDevice(meanwhile)
+    replies = ScriptedModel(
+        [hermes(TAP, BACK), hermes(DONE)], "qwen2-vl" if family == "turns" else "tapwright-embedded"
+    )
+    agent = make_agent(replies, device, tmp_path, dialect="hermes")
+    agent.run("Turn it on")
+    assert device.acts == []
+    assert [record["kind"] for record in read_run(tmp_path).records].count("intent") == 1  # Done
+    first, second = read_run(tmp_path).steps()
+    assert [result.effect.delivery for result in first.results] == [Delivery.REFUSED] * 2
+    assert told in request_text(replies.requests[1])
+    assert second.observation.foreground == device.foreground
+    assert pictures(replies.requests[1])[-1] is not pictures(replies.requests[0])[-1]
+
+
+def test_an_act_on_the_screen_it_was_decided_from_is_done_after_a_glance(tmp_path: Path) -> None:
+    device = GlancingDevice()
+    make_agent([hermes(TAP), hermes(DONE)], device, tmp_path, dialect="hermes").run("Turn it on")
+    assert ([type(act) for act in device.acts], device.glances) == ([Tap], 1)
+
+
+def test_what_a_glance_cannot_tell_holds_nothing_up(tmp_path: Path) -> None:
+    def nothing_is_known(device: GlancingDevice) -> None:
+        device.foreground, device.turned = "", None
+
+    device = GlancingDevice(nothing_is_known)
+    make_agent([hermes(TAP), hermes(DONE)], device, tmp_path, dialect="hermes").run("Turn it on")
+    assert [type(act) for act in device.acts] == [Tap]
+
+
+def test_a_device_lost_at_a_glance_has_done_nothing(tmp_path: Path) -> None:
+    device = GlancingDevice(lambda device: lose(PressKey("back")))
+    result = make_agent([hermes(TAP)], device, tmp_path, dialect="hermes").run("Turn it on")
+    assert (result.outcome, device.acts) == (Outcome.DEVICE_LOST, [])
+    assert first_step(tmp_path).results[0].effect.delivery is Delivery.REFUSED

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tapwright.actions import OpenApp
 from tapwright.agent.journal import Journal
 from tapwright.agent.loop import Agent
 from tapwright.agent.policy import Policy
@@ -157,3 +158,26 @@ def test_a_phone_that_is_unplugged_in_the_middle_is_lost(tmp_path: Path) -> None
         result = an_agent(model, phone, tmp_path).run("Open an app")
         assert result.outcome is Outcome.DEVICE_LOST, result.message
         assert result.exit_code == 6
+
+
+def test_an_act_on_a_screen_that_was_left_meanwhile_is_not_done(
+    sim: SimulatedPhone, device: AndroidDevice, tmp_path: Path
+) -> None:
+    class Leaving(ScriptedModel):
+        """Takes so long that another app has come to the front."""
+
+        def generate(self, request: Request, on_text: Callable[[str], None] | None = None) -> Reply:
+            if not self.requests:
+                device.perform(OpenApp("Clock"))
+            return super().generate(request, on_text)
+
+    model = Leaving([call("Click", point=[146, 309]), DONE], FAMILY)
+    device.query(["input", "keyevent", "HOME"])
+    before = len(sim.phone.ledger)
+    an_agent(model, device, tmp_path).run("Open an app")
+    first, second = read_run(tmp_path).steps()
+    assert first.results[0].effect.delivery.value == "refused"
+    assert "is in front, not 'com.android.launcher3'" in first.results[0].effect.said
+    assert first.seconds["act"] < 0.1
+    assert second.observation.foreground != first.observation.foreground
+    assert "tap" not in {entry.kind for entry in list(sim.phone.ledger)[before:]}
