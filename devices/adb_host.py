@@ -7,6 +7,7 @@ is not there at all.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -113,7 +114,14 @@ class AdbHost:
         return frozenset(self._ask(f"host-serial:{serial}:features").strip().split(","))
 
     def connect(self, address: str, deadline: Deadline | None = None) -> None:
-        """Ask the server to connect to `host:port`; read `state` for what came of it."""
+        """Ask the server to connect to `host:port`; read `state` for what came of it.
+
+        A connection that has gone offline is dropped first, once: the server would answer
+        "already connected" and leave the phone as it is.
+        """
+        if self.state(address) == "offline":
+            with contextlib.suppress(ServerSaidNo):  # it is gone by itself
+                self._ask(f"host:disconnect:{address}", deadline)
         self._ask(f"host:connect:{address}", deadline)
 
     def transport(self, serial: str, deadline: Deadline) -> AdbSocket:
@@ -158,8 +166,8 @@ class AdbHost:
     def choose(self, serial: str | None) -> str:
         """The serial that is meant: `serial`, else ANDROID_SERIAL, else the one phone there is.
 
-        A `host:port` that is not attached is connected to. Raise the typed reason where no phone
-        can be chosen or the chosen one cannot be used.
+        A `host:port` that is not attached, or has gone offline, is connected to. Raise the typed
+        reason where no phone can be chosen or the chosen one cannot be used.
         """
         wanted = serial or os.environ.get("ANDROID_SERIAL") or None
         if wanted is None:

@@ -1,5 +1,8 @@
 """Which phone is meant, and what is said where it cannot be had."""
 
+import socket
+import time
+
 import pytest
 
 from tapwright.devices.adb_host import AdbHost
@@ -87,6 +90,22 @@ def test_a_key_that_is_accepted_late_is_accepted():
         assert phone.observe().state is ScreenState.LIT
 
 
+def test_an_address_that_went_offline_is_connected_to_anew():
+    faults = Faults()
+    faults.inject(Fault.OFFLINE, times=1)
+    with AdbServer() as adb, PhoneServer(Phone(5), faults=faults) as server:
+        request = f"host:connect:{server.address}".encode()
+        with socket.create_connection(("127.0.0.1", adb.port)) as sock:
+            sock.sendall(f"{len(request):04x}".encode() + request)
+            deadline = time.monotonic() + 30
+            while faults.active() or adb.devices().get(server.address) != "offline":
+                assert time.monotonic() < deadline
+        assert "already connected" in adb.request(f"host:connect:{server.address}")
+        assert adb.devices() == {server.address: "offline"}
+        with connect(server.address, port=adb.port) as phone:
+            assert phone.observe().state is ScreenState.LIT
+
+
 @pytest.mark.slow
 def test_a_phone_that_never_answers_is_offline():
     faults = Faults(Fault.OFFLINE)
@@ -115,10 +134,12 @@ def test_the_servers_port_comes_from_the_environment(sim, monkeypatch):
         assert phone.name == sim.serial
 
 
-def test_a_server_that_is_not_there_is_started_on_its_own_port(monkeypatch):
+def test_a_server_that_is_not_there_is_started_on_its_own_port(monkeypatch, tmp_path):
     with AdbServer() as adb, PhoneServer(Phone(5)) as server:
         for name, value in adb.environment.items():
             monkeypatch.setenv(name, value)
+        for name in ("HOME", "TMPDIR"):  # those of `adb` end with it
+            monkeypatch.setenv(name, str(tmp_path))
         port = adb.port
         adb.kill()
         try:
