@@ -3,6 +3,7 @@
     meta.json          the task and with what it was begun
     transcript.jsonl   one record a line, appended only
     images/NNN.jpg     what was seen, see `pictures`
+    lock               while a process writes here: its number
 
 Kinds of records: `intent` (on the disk before the act is begun), `effect` (what came of it),
 `step` (everything about one turn), `resumed`, `end`. An intent without an effect is an act of
@@ -24,6 +25,7 @@ from PIL import Image
 from tapwright.agent.pictures import encode_picture
 from tapwright.agent.records import write_call, write_decision, write_result, write_step
 from tapwright.errors import JournalError
+from tapwright.locks import Lock, take
 from tapwright.types import (
     CheckResult,
     Decision,
@@ -33,15 +35,18 @@ from tapwright.types import (
     ToolResult,
 )
 
-META, TRANSCRIPT, IMAGES = "meta.json", "transcript.jsonl", "images"
+META, TRANSCRIPT, IMAGES, LOCK = "meta.json", "transcript.jsonl", "images", "lock"
 VERSION = 1
 
 
 class Journal:
     """Writes the records of one run; make one with `Journal.open`."""
 
-    def __init__(self, folder: Path, notes: Mapping[str, Any], records: int) -> None:
+    def __init__(
+        self, folder: Path, notes: Mapping[str, Any], records: int, lock: Lock | None
+    ) -> None:
         self.folder = folder
+        self._lock = lock
         self._notes = dict(notes)
         self._records = records
         # Pictures stand in many requests; each is written once, and forgotten with its last user.
@@ -52,11 +57,13 @@ class Journal:
         """Open a run folder, new or old; a record torn by a crash is cut off its end.
 
         `notes` go into `meta.json`: whatever is needed to begin the run again, and no secrets.
-        Raise `JournalError` where the folder cannot be written.
+        It is this journal's until the run ends. Raise `JournalError` where the folder cannot be
+        written or another journal holds it.
         """
         folder = Path(folder)
         try:
             (folder / IMAGES).mkdir(parents=True, exist_ok=True)
+            lock = _hold(folder)  # first: a record half written by another is not torn
             path = folder / TRANSCRIPT
             with path.open("ab+") as file:
                 file.seek(0)
@@ -66,7 +73,7 @@ class Journal:
             _sync_folder(folder)
         except OSError as error:
             raise JournalError(f"cannot write the run folder '{folder}': {error}") from error
-        return cls(folder, notes or {}, content[:whole].count(b"\n"))
+        return cls(folder, notes or {}, content[:whole].count(b"\n"), lock)
 
     def begin(self, task: str, **meta: Any) -> None:
         """Write down with what a run begins; raise `JournalError` where one has begun here."""
@@ -90,7 +97,9 @@ class Journal:
             raise JournalError(f"cannot write '{self.folder / META}': {error}") from error
 
     def resumed(self) -> None:
-        """Note that an earlier run is gone on with."""
+        """Note that an earlier run is gone on with; raise `JournalError` where another does so."""
+        if self._lock is not None and not self._lock.held:  # this journal has written an end
+            self._lock = _hold(self.folder)
         self._append("resumed", at=time.time())
 
     def intend(self, step: int, index: int, call: ToolCall, decision: Decision) -> None:
@@ -125,6 +134,8 @@ class Journal:
             last=seen,
             at=time.time(),
         )
+        if self._lock is not None:
+            self._lock.release()
 
     def _append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
         line = json.dumps({"kind": kind, **fields}, ensure_ascii=False, default=str)
@@ -155,6 +166,16 @@ class Journal:
         name = f"{IMAGES}/{path.name}"
         self._saved[name] = image
         return name
+
+
+def _hold(folder: Path) -> Lock | None:
+    """Keep other processes from writing into the folder."""
+    try:
+        return take(folder / LOCK)
+    except BlockingIOError as error:
+        raise JournalError(
+            f"the run folder '{folder}' is in use by {error.strerror}; wait for its end or stop it"
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:
