@@ -38,6 +38,7 @@ from tapwright.devices.android_input import (
     touch_line,
 )
 from tapwright.devices.android_keys import KEYS, key_code
+from tapwright.devices.android_lock import hold_phone
 from tapwright.devices.android_text import Typist
 from tapwright.devices.screencap import capture, is_uniform, looked_twice
 from tapwright.errors import (
@@ -48,6 +49,7 @@ from tapwright.errors import (
     ScreenUnavailable,
     StreamCut,
 )
+from tapwright.locks import Lock
 from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState, Size
 
 if TYPE_CHECKING:
@@ -64,17 +66,22 @@ def connect(
     host: str = "127.0.0.1",
     port: int | None = None,
     timeout: float = 20.0,
+    exclusive: bool = False,
 ) -> AndroidDevice:
     """The phone that is meant, ready to be used.
 
     `serial` is a serial of `adb devices` or a `HOST:PORT` to connect to; without it
     ANDROID_SERIAL, else the one phone there is. `host` and `port` are the adb server's (default
     port: ANDROID_ADB_SERVER_PORT, else 5037), started where none answers. `timeout` in seconds
-    bounds each command. Raise a `DeviceError` that names the cure.
+    bounds each command. An `exclusive` phone is refused while another process has it so. Raise a
+    `DeviceError` that names the cure.
     """
     adb = AdbHost(host, port, timeout=timeout)
     adb.ensure_running()
-    return AndroidDevice(adb, adb.choose(serial))
+    chosen = adb.choose(serial)
+    # Held before the device is made, which gives a keyboard back that another may be using.
+    hold = hold_phone(chosen) if exclusive else None
+    return AndroidDevice(adb, chosen, hold=hold)
 
 
 class AndroidDevice:
@@ -82,8 +89,12 @@ class AndroidDevice:
 
     simulated = False  # whoever started a simulated phone sets this on its device
 
-    def __init__(self, adb: AdbHost, serial: str, *, read_back: bool = True) -> None:
+    def __init__(
+        self, adb: AdbHost, serial: str, *, read_back: bool = True, hold: Lock | None = None
+    ) -> None:
         """Use the phone `serial` of a running server; typed text is read back if `read_back`.
+
+        `hold` is released when the device is closed.
 
         A keyboard that an earlier process borrowed and never gave back is restored here.
         """
@@ -91,6 +102,7 @@ class AndroidDevice:
         self._link = AdbLink(adb, serial)
         self._keyboard = KeyboardSwitch(self._link)
         self._typist = Typist(self._link, self._keyboard, read_back=read_back)
+        self._hold = hold
         self._closed = threading.Event()
         self._size: Size | None = None
         self._display: str | None = None
@@ -188,8 +200,12 @@ class AndroidDevice:
             return
         self._closed.set()
         atexit.unregister(self.close)
-        if self._keyboard.borrowed:
-            self._keyboard.restore()
+        try:
+            if self._keyboard.borrowed:
+                self._keyboard.restore()
+        finally:
+            if self._hold is not None:
+                self._hold.release()
 
     def _carry_out(self, action: Action) -> Effect:
         if isinstance(action, Tap):

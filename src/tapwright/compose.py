@@ -26,20 +26,21 @@ RUNS = Path("runs")
 
 
 def connect(
-    where: str = ANDROID, *, seed: int = 0, timeout: float = 20.0
+    where: str = ANDROID, *, seed: int = 0, timeout: float = 20.0, exclusive: bool = False
 ) -> AbstractContextManager[AndroidDevice]:
     """Connect to a phone; use it in a `with` block, which lets go of it.
 
     `where` is "android" for the one phone that is attached (or ANDROID_SERIAL), a serial, an
     address "HOST:PORT", or "sim" for a simulated phone (which one: `seed`) behind an adb server
-    of its own. `timeout` in seconds bounds each command. Raise a `DeviceError` that names the
-    cure.
+    of its own. `timeout` in seconds bounds each command. An `exclusive` phone is refused while
+    another process has it so. Raise a `DeviceError` that names the cure.
     """
     if where == SIMULATED:
         return _simulated(seed, timeout)
     from tapwright.devices import android
 
-    return android.connect(None if where == ANDROID else where, timeout=timeout)
+    serial = None if where == ANDROID else where
+    return android.connect(serial, timeout=timeout, exclusive=exclusive)
 
 
 @contextmanager

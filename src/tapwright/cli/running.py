@@ -109,7 +109,7 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         stack.enter_context(terminate_as_interrupt())
         stack.callback(view.close)
         # The phone first: that it is not there is known at once, a model takes its time.
-        phone = stack.enter_context(open_phone(plan.device, plan.seed))
+        phone = stack.enter_context(open_phone(plan.device, plan.seed, exclusive=True))
         model = load_chosen(plan.model, quiet=plan.as_json)
         agent = put_together(
             model, phone, folder,
