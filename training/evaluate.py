@@ -7,12 +7,13 @@ that succeeds then is guessing, and its seeing figure means nothing.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import math
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +22,6 @@ from typing import Any
 import click
 from PIL import Image
 
-from tapwright.actions import Action
 from tapwright.agent.policy import Always
 from tapwright.agent.settings import RunSettings
 from tapwright.compose import put_together
@@ -30,55 +30,58 @@ from tapwright.devices.adb_server import AdbServer
 from tapwright.devices.simphone.session import SimulatedPhone
 from tapwright.devices.simphone.tasks import RESERVED, TEMPLATES, Task, make_task, set_up
 from tapwright.errors import UsageError
+from tapwright.model import embedded
 from tapwright.protocols import Device, Model
-from tapwright.types import AppInfo, Effect, Observation, Outcome, QueryResult
+from tapwright.types import Family, ImagePart, Outcome, Part, Reply, Request, Size
 
 TILE = 120  # device pixels: one visual token of the embedded model at 1080x2400
 LIMITS = RunSettings(max_steps=16, max_new_tokens=64)
 CONDITIONS = ("seeing", "black", "shuffled")
 
 
-class BlindDevice:
-    """A device whose pictures say nothing: black, or their tiles in a random order."""
+class BlindModel:
+    """A model that is shown nothing: black pictures, or their tiles in a random order.
 
-    simulated = True
+    Only the model is blind. The loop goes on seeing the true screen, so it tells what changed and
+    what did not, as in any other run: whoever succeeds now does it without looking.
+    """
 
-    def __init__(self, device: Device, condition: str, seed: int) -> None:
-        self.name = device.name
-        self._device = device
+    def __init__(self, model: Model, condition: str, seed: int) -> None:
+        self.name = f"{model.name} ({condition})"
+        self.family: Family = model.family
+        self._model = model
         self._condition = condition
         self._seed = seed
 
-    def observe(self) -> Observation:
-        """The device's observation with its picture spoilt; still called lit, so a run goes on."""
-        seen = self._device.observe()
-        return replace(seen, image=self._spoilt(seen.image))
+    def generate(self, request: Request, on_text: Callable[[str], None] | None = None) -> Reply:
+        """Write a reply to the request with its pictures spoilt."""
+        messages = tuple(
+            replace(message, parts=tuple(self._spoilt(part) for part in message.parts))
+            for message in request.messages
+        )
+        return self._model.generate(replace(request, messages=messages), on_text)
 
-    def _spoilt(self, image: Image.Image) -> Image.Image:
+    def _spoilt(self, part: Part) -> Part:
+        if not isinstance(part, ImagePart):
+            return part
+        image = part.image
         if self._condition == "black":
-            return Image.new("RGB", image.size)
+            return ImagePart(Image.new("RGB", image.size))
         corners = list(itertools.product(range(0, image.width, TILE), range(0, image.height, TILE)))
         moved = corners.copy()
         random.Random(self._seed).shuffle(moved)
         spoilt = Image.new("RGB", image.size)
         for (x, y), to in zip(corners, moved, strict=True):
             spoilt.paste(image.crop((x, y, x + TILE, y + TILE)), to)
-        return spoilt
+        return ImagePart(spoilt)
 
-    def perform(self, action: Action) -> Effect:
-        """Carry out an action on the device."""
-        return self._device.perform(action)
+    def count_tokens(self, request: Request) -> int:
+        """As many as with the true pictures, which have the same size."""
+        return self._model.count_tokens(request)
 
-    def apps(self) -> Sequence[AppInfo]:
-        """The device's apps."""
-        return self._device.apps()
-
-    def query(self, argv: Sequence[str]) -> QueryResult:
-        """Ask the device."""
-        return self._device.query(argv)
-
-    def close(self) -> None:
-        """Leave the device to its owner."""
+    def shown_size(self, size: Size) -> Size:
+        """The size at which the model is shown a picture."""
+        return self._model.shown_size(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,11 @@ def run_trial(
         if task is None:
             raise UsageError(f"the phone with seed {seed} has nothing for '{template}'")
         set_up(task, device)
-        eyes = device if condition == "seeing" else BlindDevice(device, condition, seed)
+        eyes = model if condition == "seeing" else BlindModel(model, condition, seed)
         run_folder = folder / f"{template}-{seed}-{condition}"
         if run_folder.exists():
             shutil.rmtree(run_folder)
-        agent = put_together(model, eyes, run_folder, settings=LIMITS, confirmer=Always())
+        agent = put_together(eyes, device, run_folder, settings=LIMITS, confirmer=Always())
         result = agent.run(task.instruction, [task.check])
     return Trial(template, seed, condition, result.outcome, result.steps)
 
@@ -210,6 +213,17 @@ def scorecard(model: str, command: str, trials: Sequence[Trial]) -> dict[str, An
     return {"model": model, "command": command, "first_seed": RESERVED, "templates": rows}
 
 
+def fingerprint(name: str) -> str:
+    """SHA-256 over the weight files of a model's folder, so that a card names what it measured;
+    empty for a model that is no folder."""
+    folder = embedded.folder() if name == "embedded" else Path(name)
+    digest = hashlib.sha256()
+    shards = sorted(folder.glob("*.safetensors"))
+    for shard in shards:
+        digest.update(shard.read_bytes())
+    return digest.hexdigest() if shards else ""
+
+
 def table(card: dict[str, Any]) -> str:
     """The scorecard as a Markdown table."""
     lines = ["| task | solved | 95 % interval | blind |", "|---|---|---|---|"]
@@ -254,7 +268,7 @@ def command(
         trials.append(trial)
         ending = f"{trial.outcome.value}, {trial.steps} steps"
         click.echo(f"{trial.template} {trial.seed} {trial.condition}: {ending}", err=True)
-        if out is not None:  # after every run, so that what was measured is never lost
-            card = scorecard(name, written, trials)
-            out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    click.echo(table(scorecard(name, written, trials)))
+    card = scorecard(name, written, trials) | {"weights": fingerprint(name)}
+    if out is not None:
+        out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    click.echo(table(card))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import torch
@@ -31,14 +32,19 @@ def export(work: Path, target: Path) -> int:
     model.generation_config.eos_token_id = [end, pad]
     model.generation_config.pad_token_id = pad
     model.generation_config.bos_token_id = None
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("*.safetensors*"):
-        old.unlink()
-    model.save_pretrained(target, max_shard_size=LARGEST_SHARD)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        shutil.copy(work / "tokenizer" / name, target / name)
-    write_settings(target)
-    size = sum(file.stat().st_size for file in target.glob("*.safetensors"))
-    if size > MOST_BYTES:
-        raise UsageError(f"the weights take {size} bytes; no more than {MOST_BYTES} may ship")
+    with tempfile.TemporaryDirectory() as made:
+        fresh = Path(made)
+        model.save_pretrained(fresh, max_shard_size=LARGEST_SHARD)
+        for name in ("tokenizer.json", "tokenizer_config.json"):
+            shutil.copy(work / "tokenizer" / name, fresh / name)
+        write_settings(fresh)
+        size = sum(file.stat().st_size for file in fresh.glob("*.safetensors"))
+        if size > MOST_BYTES:
+            raise UsageError(f"the weights take {size} bytes; no more than {MOST_BYTES} may ship")
+        target.mkdir(parents=True, exist_ok=True)
+        # A card of other weights must not stand beside these.
+        for old in (*target.glob("*.safetensors*"), *target.glob("scorecard.json")):
+            old.unlink()
+        for file in fresh.iterdir():
+            shutil.copy(file, target / file.name)
     return size

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_rotary_pos_emb
 
 from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
@@ -15,7 +16,9 @@ from tapwright.training.shape import CELL
 
 MOST_ROWS = 20  # cells along the longer side of the largest picture
 PLACE_WEIGHT = 0.5
-MIDDLE = 2  # language layers below the place head
+MIDDLE = 2  # the language layer that looks; those below prepare, those above write
+LOOKING_HEADS = (0, 2)  # one of each group of query heads
+LOOK_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +53,64 @@ class CellHead(nn.Module):
 
 
 class PlaceHead(nn.Module):
-    """A throwaway head in the middle of the language half: where am I, and where is what is meant.
+    """Throwaway heads in the language half: where am I, where is what is meant, where was that.
 
-    Rotary positions tell tokens only how far apart they are. This head asks every visual token
-    for its own row and column, and the token before a point's digits for the cell that is meant;
-    without it the circuit from a word to a place takes many times as long to form.
+    Rotary positions tell tokens only how far apart they are, and the circuit from a word to a
+    place and on to its digits takes hours to form by itself on a whole screen. Three hints bring
+    it about: every visual token names its own row and column; two attention heads of one layer
+    look at the cell that is meant; behind that layer a digit's token names the cell's place.
     """
 
     def __init__(self, hidden: int) -> None:
         super().__init__()
         self.row = nn.Linear(hidden, MOST_ROWS)
         self.column = nn.Linear(hidden, MOST_ROWS)
-        self.asks = nn.Linear(hidden, hidden)
-        self.answers = nn.Linear(hidden, hidden)
         self.read_row = nn.Linear(hidden, MOST_ROWS)
         self.read_column = nn.Linear(hidden, MOST_ROWS)
 
     def forward(
-        self, middle: Tensor, late: Tensor, packed: dict[str, Tensor], columns: int
+        self, language: Any, states: tuple[Tensor, Tensor], packed: dict[str, Tensor], columns: int
     ) -> Tensor:
-        """The loss on hidden states (B, L, hidden) of a packed batch with pictures of one size.
-
-        In the `middle` a token finds the cell that is meant; `late`, it has fetched its place.
-        """
+        """The loss on the hidden states (B, L, hidden) before and behind the looking layer of
+        `language`, for a packed batch with pictures of one size."""
+        middle, late = states
         batch, _, hidden = middle.shape
         cells = middle[packed["pictured"]].view(batch, -1, hidden)
         places = torch.arange(cells.shape[1]).expand(batch, -1).flatten()
-        flat = cells.flatten(0, 1)
-        row = functional.cross_entropy(self.row(flat).float(), places // columns)
-        column = functional.cross_entropy(self.column(flat).float(), places % columns)
+        own = self._named(self.row, self.column, cells.flatten(0, 1), places, columns)
         rows, at, wanted = packed["aims"].unbind(1)
-        asked = self.asks(middle[rows, at]).unsqueeze(1)
-        scores = (asked * self.answers(cells)[rows]).sum(-1).float() / hidden**0.5
-        found = functional.cross_entropy(scores, wanted)
-        fetched = late[rows, at]
-        read = functional.cross_entropy(self.read_row(fetched).float(), wanted // columns)
-        read += functional.cross_entropy(self.read_column(fetched).float(), wanted % columns)
-        return row + column + found + read
+        fetched = self._named(self.read_row, self.read_column, late[rows, at], wanted, columns)
+        return own + fetched + LOOK_WEIGHT * _looking(language, middle, packed)
+
+    def _named(
+        self, row: nn.Linear, column: nn.Linear, states: Tensor, places: Tensor, columns: int
+    ) -> Tensor:
+        down = functional.cross_entropy(row(states).float(), places // columns)
+        across = functional.cross_entropy(column(states).float(), places % columns)
+        return down + across
+
+
+def _looking(language: Any, middle: Tensor, packed: dict[str, Tensor]) -> Tensor:
+    """Cross entropy of the looking heads' attention against the cell that is meant."""
+    layer = language.layers[MIDDLE]
+    attention = layer.self_attn
+    batch, length, _ = middle.shape
+    states = layer.input_layernorm(middle)
+    shape = (batch, length, -1, attention.head_dim)
+    asks = attention.q_proj(states).view(shape).transpose(1, 2)
+    answers = attention.k_proj(states).view(shape).transpose(1, 2)
+    cosine, sine = language.rotary_emb(middle, packed["positions"])
+    asks, answers = apply_rotary_pos_emb(asks, answers, cosine, sine)
+    rows, at, wanted = packed["aims"].unbind(1)
+    first = int(packed["pictured"][0].nonzero()[0])
+    hidden_from = ~packed["mask"][rows, 0, at]
+    group = asks.shape[1] // answers.shape[1]
+    loss = middle.new_zeros(())
+    for head in LOOKING_HEADS:
+        scores = torch.einsum("nd,nkd->nk", asks[rows, head, at], answers[rows, head // group])
+        scores = (scores.float() * attention.scaling).masked_fill(hidden_from, -torch.inf)
+        loss = loss + functional.cross_entropy(scores, wanted + first)
+    return loss / len(LOOKING_HEADS)
 
 
 class Network:
@@ -137,7 +161,8 @@ class Network:
             logits = self.model.lm_head(states[chosen]).float()
             language = functional.cross_entropy(logits, wanted[chosen])
             beside = self.head(tokens, cells[0].flatten(), cells[1].flatten())
-            places = self.places(middle, late, packed, pictures.shape[2] // CELL)
+            inner = self.model.model.language_model
+            places = self.places(inner, (middle, late), packed, pictures.shape[2] // CELL)
         right = logits.argmax(-1) == wanted[chosen]
         return Losses(
             total=language + cell_weight * beside + PLACE_WEIGHT * places,

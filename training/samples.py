@@ -82,12 +82,12 @@ class Sampler:
     def batch(self, size: int, height: int, asked: int, *, tasks: bool) -> Batch:
         """`size` pictures, cut to a strip of `height` pixels, with up to `asked` questions each.
 
-        With `tasks` two thirds of the questions are steps of tasks; these need whole screens.
+        With `tasks` at least half of the questions are steps of tasks; these need whole screens.
         """
         drawn: list[tuple[np.ndarray, list[Question], Tensor, Tensor]] = []
         while len(drawn) < size:
             one = self._one(height, asked, tasks)
-            if len(one[1]) >= LEAST_ASKED or self._random.random() < 0.05:
+            if len(one[1]) >= min(LEAST_ASKED, height // 50) or self._random.random() < 0.05:
                 drawn.append(one)
         return Batch(
             torch.from_numpy(np.stack([picture for picture, *_ in drawn])),
@@ -107,7 +107,7 @@ class Sampler:
         questions = self._grounding(seen, height)
         rng.shuffle(questions)
         if tasks:
-            questions = self._tasks(frame, asked - min(len(questions), asked // 3)) + questions
+            questions = self._tasks(frame, asked - min(len(questions), asked // 2)) + questions
         questions = questions[:asked]
         rng.shuffle(questions)
         return (picture, questions, *self._cells(seen, height))

@@ -113,7 +113,7 @@ class Trainer:
             state = torch.load(file, weights_only=True)
             self.network.model.load_state_dict(state["model"])
             self.network.head.load_state_dict(state["head"])
-            if len(state.get("places", ())) == len(self.network.places.state_dict()):
+            if state.get("places", {}).keys() == self.network.places.state_dict().keys():
                 self.network.places.load_state_dict(state["places"])
                 self.optimizer.load_state_dict(state["optimizer"])
             self.spent.update(state["spent"])

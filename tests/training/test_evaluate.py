@@ -7,24 +7,23 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from PIL import Image
 
-from tapwright.devices import android
 from tapwright.devices.adb_server import AdbServer
-from tapwright.devices.simphone.session import SimulatedPhone
+from tapwright.devices.simphone.phone import Phone
 from tapwright.devices.simphone.tasks import RESERVED
 from tapwright.model.families import FAMILIES
 from tapwright.model.scripted import ScriptedModel
 from tapwright.training.evaluate import (
-    BlindDevice,
+    BlindModel,
     Trial,
     command,
+    fingerprint,
     run_trial,
     scorecard,
     table,
     wilson,
 )
-from tapwright.types import Outcome
+from tapwright.types import ImagePart, Message, Outcome, Request, TextPart
 
 DONE = "Wi-Fi is on.\n*FUNCTION*: Done *ARGS*: {}"
 
@@ -54,17 +53,22 @@ def test_a_scorecard_counts_only_what_the_phone_confirmed_and_reports_the_better
     assert "| wifi | 1 of 2 |" in table(card)
 
 
-@pytest.mark.phone
 def test_blind_pictures_keep_their_size_and_lose_what_they_show() -> None:
-    with SimulatedPhone(3) as sim, android.connect(sim.serial, port=sim.adb_port) as device:
-        plain = device.observe().image
-        black = BlindDevice(device, "black", 1).observe().image
-        mixed = BlindDevice(device, "shuffled", 1).observe().image
-        again = BlindDevice(device, "shuffled", 1).observe().image
-    assert black.size == mixed.size == plain.size
-    assert black.getextrema() == ((0, 0), (0, 0), (0, 0))
-    assert mixed.tobytes() == again.tobytes() != plain.tobytes()
-    assert sorted(Image.Image.getcolors(mixed, 1 << 22) or []) == sorted(
+    plain = Phone(3, animate=False).draw()
+    shown = {}
+    for condition in ("black", "shuffled"):
+        model = ScriptedModel([DONE, DONE], family="tapwright-embedded")
+        blind = BlindModel(model, condition, 1)
+        for _ in range(2):
+            blind.generate(Request((Message("user", (ImagePart(plain), TextPart("Task: x"))),)))
+        first, second = (request.messages[0].parts for request in model.requests)
+        assert isinstance(first[0], ImagePart) and isinstance(second[0], ImagePart)
+        assert first[0].image.tobytes() == second[0].image.tobytes() != plain.tobytes()
+        assert first[1] == TextPart("Task: x")
+        shown[condition] = first[0].image
+    assert shown["black"].size == shown["shuffled"].size == plain.size
+    assert shown["black"].getextrema() == ((0, 0), (0, 0), (0, 0))
+    assert sorted(shown["shuffled"].getcolors(1 << 22) or []) == sorted(
         plain.getcolors(1 << 22) or []
     )
 
@@ -94,4 +98,6 @@ def test_the_shipped_scorecard_says_what_was_run() -> None:
     assert card["command"].startswith("tapwright evaluate")
     for row in card["templates"]:
         assert row["low"] <= row["success"] <= row["high"]
-        assert row["n"] >= 10
+        assert row["n"] == 30
+        assert row["blind"] is not None
+    assert card["weights"] == fingerprint("embedded")
