@@ -66,6 +66,7 @@ class Hands:
         self._journal = journal
         self._quiet = quiet
         self._language = language
+        self.acts = 0  # that reached the device, or may have
 
     def do(
         self,
@@ -166,6 +167,8 @@ class Hands:
             result = ToolResult(Effect(Delivery.UNKNOWN, str(error)))
             deeds.ending = Ending(Outcome.DEVICE_LOST, str(error))
         finally:
+            if result.effect.delivery is not Delivery.REFUSED and not result.finish:
+                self.acts += 1
             # Also on Ctrl-C: the act may have happened, and the journal must say so.
             self._journal.effect(number, index, result)
             deeds.seconds["act"] += time.monotonic() - began

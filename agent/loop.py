@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, replace
 
 from tapwright.agent.hands import Ending, Hands
@@ -13,14 +13,14 @@ from tapwright.agent.journal import Journal
 from tapwright.agent.policy import Policy, PolicyContext
 from tapwright.agent.quiet import QuietScreen, RealClock, Settled
 from tapwright.agent.settings import RunResult, RunSettings
-from tapwright.agent.state import RunState
+from tapwright.agent.state import DARK, RunState
 from tapwright.agent.stuck import StuckDetector
 from tapwright.agent.telling import words
 from tapwright.errors import (
     DeviceError,
+    JournalError,
     ModelError,
     ReplyError,
-    ScreenUnavailable,
     ToolError,
     UsageError,
 )
@@ -29,13 +29,6 @@ from tapwright.protocols import Check, Device, Dialect, Model
 from tapwright.tools.context import Context
 from tapwright.tools.registry import CheckedCall, Toolbox
 from tapwright.types import Outcome, ScreenState, Step, TextPart
-
-DARK: Mapping[ScreenState, str] = {
-    ScreenState.BLANK: "the screen shows one colour and nothing to decide from; look at the device",
-    ScreenState.SECURE: "the app in front forbids screenshots; a person must do this part",
-    ScreenState.LOCKED: "the screen is locked; unlock it and run again",
-    ScreenState.ASLEEP: "the screen is off; switch it on and run again",
-}
 
 
 class Agent:
@@ -86,7 +79,7 @@ class Agent:
 
         `checks` are asked when the model says that it is done. `on_text` is given the model's
         text as it appears. Raise `UsageError` for an empty task, `JournalError` where the
-        journal cannot be written; all else that goes wrong is an outcome.
+        journal cannot be begun; all that goes wrong later is an outcome.
         """
         run = self.prepare(task, checks, on_text)
         self.journal.begin(
@@ -112,6 +105,7 @@ class Agent:
         """Return the state of a run that has not begun; raise `UsageError` for an empty task."""
         if not task.strip():
             raise UsageError("the task is empty; say what is to be done")
+        self._hands.acts = 0
         settings = self.settings
         prompt = "phone_compact" if self.dialect.name == "compact" else "phone"
         system = settings.system or system_prompt(prompt, settings.language)
@@ -126,6 +120,12 @@ class Agent:
                 yield self._step(run, seen)
         except ModelError as error:
             run.end(Outcome.MODEL_FAILED, str(error))
+        except DeviceError as error:
+            run.lose(error)
+        except JournalError as error:
+            # Nothing is done that cannot be written down first; a person must make room for it.
+            done = f"{self._hands.acts} acts reached the device before"
+            run.end(Outcome.NEEDS_HUMAN, f"{error}; {done}; see to the folder and resume the run")
         except KeyboardInterrupt:
             run.end(Outcome.CANCELLED, "cancelled; nothing more was done")
         except GeneratorExit:
@@ -156,10 +156,8 @@ class Agent:
         """Wait for a quiet screen, where none was seen yet."""
         try:
             run.settled = run.settled or self._quiet.wait()
-        except ScreenUnavailable as error:
-            run.end(Outcome.NEEDS_HUMAN, str(error))
         except DeviceError as error:
-            run.end(Outcome.DEVICE_LOST, str(error))
+            run.lose(error)
         else:
             self._show(run, run.settled, "interrupted" if run.resumed else "")
 
@@ -191,10 +189,8 @@ class Agent:
         try:
             wake()
             run.settled = self._quiet.wait()
-        except ScreenUnavailable as error:
-            run.end(Outcome.NEEDS_HUMAN, str(error))
         except DeviceError as error:
-            run.end(Outcome.DEVICE_LOST, str(error))
+            run.lose(error)
         else:
             self._show(run, run.settled, "woken" if run.number else "")
             self._must_be_lit(run, run.settled)
@@ -274,10 +270,15 @@ class Agent:
         """Write the end down and return it."""
         ending = run.ending or Ending(Outcome.CANCELLED, "the run ended without a reason")
         last = run.settled.observation.image if run.settled else None
-        self.journal.end(ending.outcome, ending.message, run.said, last)
+        message = ending.message
+        try:
+            self.journal.end(ending.outcome, message, run.said, last)
+        except JournalError as error:
+            if str(error) not in message:
+                message += f" (and its end is not in the journal: {error})"
         return RunResult(
             outcome=ending.outcome,
-            message=ending.message,
+            message=message,
             answer=run.answer,
             steps=run.number,
             checks=run.said,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tapwright.agent.hands import Ending
@@ -11,9 +11,16 @@ from tapwright.agent.history import History
 from tapwright.agent.quiet import Settled
 from tapwright.agent.settings import RunSettings
 from tapwright.agent.stuck import StuckDetector
-from tapwright.errors import DeviceError
+from tapwright.errors import DeviceError, ScreenUnavailable
 from tapwright.protocols import Check, Device
-from tapwright.types import CheckResult, Finish, Outcome, Reply
+from tapwright.types import CheckResult, Finish, Outcome, Reply, ScreenState
+
+DARK: Mapping[ScreenState, str] = {
+    ScreenState.BLANK: "the screen shows one colour and nothing to decide from; look at the device",
+    ScreenState.SECURE: "the app in front forbids screenshots; a person must do this part",
+    ScreenState.LOCKED: "the screen is locked; unlock it and run again",
+    ScreenState.ASLEEP: "the screen is off; switch it on and run again",
+}
 
 
 @dataclass(slots=True)
@@ -39,6 +46,11 @@ class RunState:
     def end(self, outcome: Outcome, message: str) -> None:
         """End the run after this step; the first reason stands."""
         self.ending = self.ending or Ending(outcome, message)
+
+    def lose(self, error: DeviceError) -> None:
+        """End the run for want of a picture: the screen shows none, or the device is gone."""
+        dark = isinstance(error, ScreenUnavailable)
+        self.end(Outcome.NEEDS_HUMAN if dark else Outcome.DEVICE_LOST, str(error))
 
     def count(self, reply: Reply) -> None:
         """Count what a reply cost."""
