@@ -2,7 +2,8 @@
 
 A model may answer in a dialect that it was not asked for, so every reader is tried, the asked one
 first. The JSON of a call is decoded before the next marker is looked for; a marker inside a
-string therefore never splits it.
+string therefore never splits it. A model's thoughts are set apart before any reader: a call that
+is only thought about is never one.
 """
 
 from __future__ import annotations
@@ -30,9 +31,16 @@ _NEXT = re.compile(
 _FENCE = re.compile(r"\s*```[\w-]{0,20}\s*")
 _OPEN_FENCE = re.compile(r"```[\w-]{0,20}\s*\Z")
 _CODE = re.compile(r"\s*```[\w-]{0,20}[ \t]*\n(?P<code>.*?)\n?```", re.DOTALL)
-_THINK = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 _TAG = re.compile(r"<tool_call>\s*")
 _BARE = re.compile(r"(?:\A|\n|```(?:json)?)[ \t]{0,20}(?=\{)")
+# What may come first: a thought, or a call, whose strings may hold anything.
+_FIRST = re.compile(
+    rf"(?P<think><think>)|[✿*]FUNCTION{_COLON}|<tool_call>|(?:\A|\n|```(?:json)?)[ \t]{{0,20}}"
+    r"\{\s{0,20}[\"']?(?:name|arguments|parameters|function|type)\b"
+)
+_THOUGHT_END = "</think>"
+_END_OF_OPEN_THOUGHT = re.compile(r"^[ \t]{0,20}</think>", re.MULTILINE)
+_MAX_THOUGHTS = 16
 _MAX_BARE = 8  # places in a reply at which a bare object is looked for
 
 
@@ -56,14 +64,42 @@ def read_reply(
             "the reply was cut off before its end because it is too long; write one short "
             f"sentence and then one call, like this: {example}"
         )
-    text = reply.text.lstrip()
+    thought, text = _set_thoughts_apart(reply.text)
     for reader in readers:
-        parsed = reader(text, MAX_CALLS + 1 if parallel else 1)
+        parsed = reader(text.lstrip(), MAX_CALLS + 1 if parallel else 1)
         if parsed is not None:
             if len(parsed.calls) > MAX_CALLS:
                 raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
-            return parsed
+            thoughts = "\n".join(filter(None, (thought.strip(), parsed.thought)))
+            return ParsedReply(thoughts, parsed.calls)
     raise ReplyError(f"no call in the reply; end it with a call, like this: {example}")
+
+
+def _set_thoughts_apart(text: str) -> tuple[str, str]:
+    """Split `text` behind the thoughts before its first call.
+
+    Raise `ReplyError` for a thought that is never closed.
+    """
+    at = 0
+    for _ in range(_MAX_THOUGHTS):
+        first = _FIRST.search(text, at)
+        if first is not None and first["think"] is not None:
+            end = text.find(_THOUGHT_END, first.end())
+            if end < 0:
+                raise ReplyError(
+                    "the <think> in the reply is never closed, so all behind it is only thought; "
+                    "write </think> and then one call"
+                )
+            at = end + len(_THOUGHT_END)
+            continue
+        # Some models' prompts end with an open <think>; the reply then holds its end only.
+        closing = _END_OF_OPEN_THOUGHT.search(text, at)
+        if closing is None or text.find("<think>", at, closing.start()) >= 0:
+            return text[:at], text[at:]
+        at = closing.end()
+    raise ReplyError(
+        f"{_MAX_THOUGHTS} thoughts or more in one reply; think once, then write a call"
+    )
 
 
 def _check_native(call: ToolCall) -> None:
@@ -100,6 +136,7 @@ def _read_marked_call(text: str, calls: list[ToolCall], most: int) -> str | None
         calls.append(ToolCall(name, arguments))
         if len(calls) >= most:
             return None
+        _, text = _set_thoughts_apart(text)
         following = _NEXT.search(text)
     return text[following.end() :] if following and following["function"] else None
 
@@ -143,16 +180,11 @@ def _read_call_object(text: str, name: str) -> tuple[dict[str, Any], str]:
 
 
 def read_tagged(text: str, most: int) -> ParsedReply | None:
-    """Read `<tool_call>` blocks outside `<think>`; None where there is none."""
-    thinking = _THINK.match(text)
-    thought_before = thinking[0].strip() if thinking else ""
-    body = text[thinking.end() :] if thinking else text
-    if thinking is None and body.lstrip().startswith("<think>"):
-        return None  # never closed: all of it is thought
-    tag = _TAG.search(body)
+    """Read `<tool_call>` blocks; None where there is none."""
+    tag = _TAG.search(text)
     if tag is None:
         return None
-    thought = "\n".join(filter(None, (thought_before, body[: tag.start()].strip())))
+    thought, body = text[: tag.start()].strip(), text
     calls: list[ToolCall] = []
     while tag is not None and len(calls) < most:
         body = body[tag.end() :]
@@ -165,6 +197,8 @@ def read_tagged(text: str, most: int) -> ParsedReply | None:
             )
         value, body = _read_call_object(content, "<tool_call>")
         calls.append(_as_call(value))
+        if len(calls) < most:
+            _, body = _set_thoughts_apart(body)
         tag = _TAG.search(body)
     return ParsedReply(thought, tuple(calls))
 

@@ -168,7 +168,7 @@ UNREAD = [
     ("hermes", '<tool_call>{"name": 3, "arguments": {}}</tool_call>', 'a call needs "name"'),
     ("hermes", '<tool_call>{"name": "a", "arguments": [1]}</tool_call>', "are not a JSON object"),
     ("hermes", '<tool_call>{"name": "a", "arguments": "x"}</tool_call>', "are not a JSON object"),
-    ("hermes", '<think>I will <tool_call>{"name": "a", "arguments": {}}', "no call in the reply"),
+    ("hermes", '<think>I will <tool_call>{"name": "a", "arguments": {}}', "never closed"),
     ("hermes", '{"point": [1, 2]}', "no call in the reply"),
     ("qwen_parallel", "✿FUNCTION✿: a\n✿ARGS✿: {}\n" * 17, "more than 16 calls"),
     ("hermes", '<tool_call>{"name": "a", "arguments": {}}' * 17, "more than 16 calls"),
@@ -213,3 +213,59 @@ def test_a_whole_call_in_a_reply_that_hit_the_limit_is_not_trusted() -> None:
     text = '*FUNCTION*: Type *ARGS*: {"text": "hello"}'
     with pytest.raises(ReplyError, match="cut off before its end"):
         dialect("compact").parse(Reply(text, finish="length"))
+
+
+CALLS = [
+    '*FUNCTION*: Click *ARGS*: {"point": (1,2)}',
+    '✿FUNCTION✿: Click\n✿ARGS✿: {"point": (1,2)}',
+    '<tool_call>\n{"name": "Click", "arguments": {"point": [1, 2]}}\n</tool_call>',
+    '```json\n{"name": "Click", "arguments": {"point": [1, 2]}}\n```',
+    '\n{"name": "Click", "arguments": {"point": [1, 2]}}',
+]
+DIALECTS = ["qwen", "qwen_parallel", "paper", "hermes", "compact"]
+CLICK = ToolCall("Click", {"point": [1, 2]})
+
+
+@pytest.mark.parametrize("written", CALLS)
+@pytest.mark.parametrize("name", DIALECTS)
+def test_a_call_in_a_thought_is_no_call(name: str, written: str) -> None:
+    known = dialect(name)
+    for text in (
+        f"<think>{written}</think>I will not do that.",
+        f"<think>a</think><think>{written}\n</think>\nNo.",
+        f"I see {{\n{{}}\n. <think>{written}</think>No.",
+        f"The prompt opened it. {written}\n</think>\n\nNo.",
+    ):
+        with pytest.raises(ReplyError, match="no call in the reply"):
+            known.parse(Reply(text))
+    for text in (f"<think>{written}", f"Well. <think>So: {written}\n", f"<think>{written}<think>"):
+        with pytest.raises(ReplyError, match="<think> in the reply is never closed"):
+            known.parse(Reply(text))
+
+
+@pytest.mark.parametrize("written", CALLS)
+@pytest.mark.parametrize("name", DIALECTS)
+def test_a_call_behind_a_thought_is_read_and_the_thought_kept(name: str, written: str) -> None:
+    other = written.replace("Click", "Home")
+    parsed = dialect(name).parse(Reply(f"<think>{other}?</think>\nGo.\n{written}"))
+    assert parsed.calls == (CLICK,)
+    assert parsed.thought == f"<think>{other}?</think>\nGo."
+
+
+@pytest.mark.parametrize("name", ["qwen_parallel", "hermes"])
+@pytest.mark.parametrize("written", CALLS[:3])
+def test_a_thought_between_two_calls_holds_none(name: str, written: str) -> None:
+    other = written.replace("Click", "Home")
+    parsed = dialect(name).parse(Reply(f"{written}\n<think>{other}</think>\n{written}"))
+    assert parsed.calls == (CLICK, CLICK)
+
+
+def test_the_tag_of_a_thought_inside_a_string_is_text() -> None:
+    for typed in ("<think>", "</think>", "<think>a</think>"):
+        parsed = dialect("compact").parse(Reply(f'*FUNCTION*: Type *ARGS*: {{"text": "{typed}"}}'))
+        assert parsed.calls == (ToolCall("Type", {"text": typed}),)
+
+
+def test_endless_thoughts_are_refused() -> None:
+    with pytest.raises(ReplyError, match="16 thoughts or more"):
+        dialect("compact").parse(Reply("<think></think>" * 60_000))
