@@ -60,12 +60,17 @@ def test_a_long_text_is_typed_in_several_calls():
 @needs_mksh
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))
-def test_androids_shell_hands_on_every_argument_as_it_is(arguments):
-    line = shell_words(["printf", r"%s\0", *arguments])
-    done = subprocess.run([MKSH, "-c", line], capture_output=True, check=True, timeout=20)
+def test_androids_shell_hands_on_every_argument_as_it_is(tmp_path_factory, arguments):
+    # Should the quoting fail, the words find no program and nothing but an empty folder.
+    work = tmp_path_factory.mktemp("shell")
+    line = shell_words([PRINTF, r"%s\0", *arguments])
+    done = subprocess.run(
+        [MKSH, "-c", line], env={"PATH": ""}, cwd=work, capture_output=True, check=True, timeout=60
+    )
     expected = "".join(f"{each}\0" for each in arguments or [""])
     assert done.stdout.decode("utf-8") == expected
     assert done.stderr == b""
+    assert list(Path(work).iterdir()) == []
 
 
 @needs_mksh
@@ -80,7 +85,7 @@ def test_androids_shell_types_hostile_text_and_runs_none_of_it(tmp_path_factory,
     line = " && ".join(ascii_lines(text))
     work = folder / "work"
     work.mkdir()
-    subprocess.run([MKSH, "-c", line], env={"PATH": str(folder)}, cwd=work, check=True, timeout=20)
+    subprocess.run([MKSH, "-c", line], env={"PATH": str(folder)}, cwd=work, check=True, timeout=60)
     words = log.read_bytes().decode().split("\0")[:-1] if log.exists() else []
     pairs = list(zip(words[::2], words[1::2], strict=True))
     got = "".join(
