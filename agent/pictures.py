@@ -16,6 +16,7 @@ from tapwright.errors import JournalError
 
 MOST_BYTES = 100_000  # of one picture; 200 of them are 20 MB
 QUALITIES = (80, 60, 40)
+MOST_PIXELS = 40_000_000  # of a kept picture; a small file may claim to be far larger
 
 
 def encode_picture(image: Image.Image) -> bytes:
@@ -42,11 +43,13 @@ def encode_jpeg(image: Image.Image, quality: int) -> bytes:
 def load_picture(path: Path, size: tuple[int, int]) -> Image.Image:
     """Return a kept picture at its original `size`.
 
-    Raise `JournalError` where the file is missing or no whole picture.
+    Raise `JournalError` where the file is missing, no whole picture, or larger than a screen.
     """
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=("JPEG", "PNG")) as image:
+            if max(image.width * image.height, size[0] * size[1]) > MOST_PIXELS:
+                raise JournalError(f"the picture '{path}' is larger than any screen")
             image.load()
             return image.copy() if image.size == size else image.resize(size)
-    except OSError as error:
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise JournalError(f"cannot read the picture '{path}': {error}") from error

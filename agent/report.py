@@ -16,6 +16,7 @@ from typing import Any
 
 from PIL import Image
 
+from tapwright.agent.journal import IMAGES, LOCK, META, TRANSCRIPT
 from tapwright.agent.pictures import encode_jpeg
 from tapwright.agent.policy import NOTHING_AGAINST
 from tapwright.agent.report_style import STYLE
@@ -49,23 +50,48 @@ _CLASS = {
     Verdict.CONFIRM: "warn",
     Verdict.DENY: "bad",
 }
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+    "form-action 'none'; base-uri 'none'"
+)
 
 
 def write_report(run_folder: str | Path, out: str | Path) -> Path:
     """Write the report of a run folder to the file `out` and return its path.
 
-    Works for runs that are cut off or still going on. Raise `JournalError` where the folder
-    cannot be read or the file cannot be written.
+    Works for runs that are cut off or still going on. An older report stays as it is until the
+    new one is whole. Raise `JournalError` where the folder cannot be read, or the file cannot be
+    written or is a part of a journal.
     """
-    run, path = read_run(run_folder), Path(out)
+    path = Path(out)
+    must_not_be_journal(run_folder, path)
+    run = read_run(run_folder)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(_page(run))
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise JournalError(f"cannot write the report '{path}': it is no ordinary file")
+        part = target.with_name(f"{target.name}.part")
+        try:
+            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                file.writelines(_page(run))
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise JournalError(f"cannot write the report '{path}': {error}") from error
     return path
+
+
+def must_not_be_journal(run_folder: str | Path, out: str | Path) -> None:
+    """Raise `JournalError` where a report at `out` would take the place of a part of a journal."""
+    path = Path(out).resolve()
+    images = Path(run_folder).resolve() / IMAGES
+    if path.name in (META, TRANSCRIPT, LOCK) or path == images or images in path.parents:
+        raise JournalError(
+            f"a report at '{out}' would take the place of a part of the run's journal; "
+            "choose another file, such as report.html"
+        )
 
 
 def _page(run: Run) -> Iterator[str]:

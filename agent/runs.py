@@ -10,9 +10,10 @@ from typing import Any
 
 from PIL import Image
 
-from tapwright.agent.journal import META, TRANSCRIPT
+from tapwright.agent.journal import IMAGES, META, TRANSCRIPT
 from tapwright.agent.pictures import load_picture
 from tapwright.agent.records import read_call, read_decision, read_step
+from tapwright.agent.shapes import must_be_meta, must_be_record
 from tapwright.errors import JournalError
 from tapwright.types import CheckResult, Decision, Delivery, Effect, Outcome, Step, ToolCall
 
@@ -115,30 +116,49 @@ class Run:
         return (record for record in self.records if record["kind"] == kind)
 
     def _picture(self, record: Mapping[str, Any]) -> Image.Image:
+        """A picture of this run; a name, or a link, that leads out of `images/` is refused."""
         width, height = record["size"]
-        return load_picture(self.folder / record["image"], (width, height))
+        path = (self.folder / record["image"]).resolve()
+        if path.parent != (self.folder / IMAGES).resolve():
+            raise JournalError(f"the picture '{record['image']}' is not in '{self.folder}'")
+        return load_picture(path, (width, height))
 
 
 def read_run(folder: str | Path) -> Run:
     """Read a run folder; a last record torn by a crash is left out.
 
-    Raise `JournalError` where it is no run folder, or where a record before the last is broken.
+    Raise `JournalError`, naming file and line, where it is no run folder or something in it is
+    not as a journal writes it.
     """
     folder = Path(folder)
     try:
-        meta = json.loads((folder / META).read_text(encoding="utf-8"))
+        text = (folder / META).read_text(encoding="utf-8")
         lines = (folder / TRANSCRIPT).read_bytes().split(b"\n")
     except (OSError, ValueError) as error:
         raise JournalError(f"'{folder}' is not a run folder: {error}") from error
+    try:
+        meta = json.loads(text)
+        must_be_meta(meta)
+    except (ValueError, RecursionError) as error:
+        raise JournalError(f"'{folder / META}' is broken: {error}") from error
     records = []
+    begun: set[tuple[int, int]] = set()
     for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
         try:
-            record = json.loads(line)
-            if not isinstance(record, dict) or "kind" not in record:
-                raise ValueError("no record")
-        except ValueError as error:
+            records.append(_read_record(line, begun))
+        except (ValueError, RecursionError) as error:
             raise JournalError(
                 f"line {number} of '{folder / TRANSCRIPT}' is broken: {error}"
             ) from error
-        records.append(record)
     return Run(folder, meta, tuple(records))
+
+
+def _read_record(line: bytes, begun: set[tuple[int, int]]) -> Mapping[str, Any]:
+    """A line as a record; `begun` holds step and index of the intents before it."""
+    record: dict[str, Any] = json.loads(line)
+    must_be_record(record)
+    if record["kind"] == "intent":
+        begun.add((record["step"], record["index"]))
+    elif record["kind"] == "effect" and (record["step"], record["index"]) not in begun:
+        raise ValueError("an effect without its intent")
+    return record

@@ -181,7 +181,7 @@ def test_a_line_that_is_no_record_is_an_error(tmp_path: Path, line: bytes) -> No
 def test_a_step_record_that_lacks_something_is_an_error(tmp_path: Path) -> None:
     path = a_run(tmp_path) / "transcript.jsonl"
     path.write_bytes(path.read_bytes() + b'{"kind": "step", "number": 3}\n')
-    with pytest.raises(JournalError, match="a step of"):
+    with pytest.raises(JournalError, match="line 8 of"):
         list(read_run(tmp_path).steps())
 
 
@@ -200,17 +200,6 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(JournalError, match="cannot write the run folder"):
         Journal.open(tmp_path / "file")
-
-
-def test_a_transcript_that_cannot_be_written_ends_before_the_act(tmp_path: Path) -> None:
-    device = DrawnDevice()
-    agent = make_agent([tap_row(2)], device, tmp_path)
-    steps = agent.steps("Turn it on")
-    (tmp_path / "transcript.jsonl").unlink()
-    (tmp_path / "transcript.jsonl").mkdir()
-    with pytest.raises(JournalError, match="cannot write the journal"):
-        next(steps)
-    assert device.acts == []
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_report_of_200_steps_stays_under_20_megabytes(tmp_path: Path) -> None:
 def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     make_agent([DONE], DrawnDevice(), tmp_path).run("Look")
     with pytest.raises(JournalError, match="cannot write the report"):
-        write_report(tmp_path, tmp_path / "images")
+        write_report(tmp_path, tmp_path)
 
 
 def test_no_run_no_report(tmp_path: Path) -> None:
