@@ -43,22 +43,26 @@ def resume(
 def _remember(run: RunState, past: Run, agent: Agent) -> None:
     """Take the earlier steps into the history, and what was in flight when they stopped."""
     language = agent.settings.language
+    done = past.step_numbers()
+    # An act whose step was never written down stays unknown, however often the run is resumed.
+    loose = [intent for intent in past.intents() if intent.step not in done]
     earlier: Step | None = None
     for step in past.steps():
         if earlier is None:
             run.history.begin(step.observation.image)
         else:
             run.history.add(past_of(earlier, step.observation.image, language))
+        while loose and loose[0].step < step.number:
+            run.history.add(_in_flight(loose.pop(0), language))
         if step.reply is not None:
             run.count(step.reply)
         run.number = step.number
         earlier = step
     if earlier is not None:
         run.history.add(past_of(earlier, None, language))
-    for intent in past.intents():
-        if intent.step > run.number:
-            run.history.add(_in_flight(intent, language))
-    run.number = max([run.number, *(intent.step for intent in past.intents())])
+    for intent in loose:
+        run.history.add(_in_flight(intent, language))
+        run.number = max(run.number, intent.step)
     run.resumed = True
 
 

@@ -65,6 +65,10 @@ class Run:
                     f"a step of '{self.folder}' cannot be read: {error!r}"
                 ) from error
 
+    def step_numbers(self) -> frozenset[int]:
+        """The numbers of the whole steps; no picture is read."""
+        return frozenset(record["number"] for record in self._of_kind("step"))
+
     def intents(self) -> tuple[Intent, ...]:
         """Every act that was begun, in order."""
         intents: dict[tuple[int, int], Intent] = {}

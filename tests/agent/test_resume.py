@@ -81,6 +81,26 @@ def test_the_model_is_told_of_the_act_in_flight(tmp_path: Path, family: str) -> 
     assert "nterrupted" in told
 
 
+@pytest.mark.parametrize("first", [[], [tap_row(0)]])
+def test_an_act_in_flight_is_told_after_a_second_cut_too(tmp_path: Path, first: list[str]) -> None:
+    device = DrawnDevice()
+
+    def cut(action: object) -> None:
+        if len(device.acts) > len(first):
+            interrupt(action)
+
+    device.before = cut
+    make_agent([*first, tap_row(1)], device, tmp_path).run("Turn some on")
+    again = make_agent([tap_row(3)], DrawnDevice(), tmp_path, max_steps=len(first) + 2)
+    assert to_the_end(resume(again)).outcome is Outcome.STEP_LIMIT
+    last = make_agent([DONE], DrawnDevice(), tmp_path)
+    assert to_the_end(resume(last)).steps == len(first) + 3
+    told = request_text(last.model.requests[0])
+    assert told.count("Click [500, 250]") == 1
+    assert told.count("Unknown: the run was interrupted") == 1
+    assert told.index("[500, 250]") < told.index("[500, 583]"), "told in the order of what happened"
+
+
 def test_an_act_lost_with_the_device_is_told_as_unknown(tmp_path: Path) -> None:
     make_agent([tap_row(1)], DrawnDevice(lose), tmp_path).run("Turn it on")
     agent = make_agent([DONE], DrawnDevice(), tmp_path)
