@@ -156,11 +156,14 @@ class Journal:
         for name, saved in self._saved.items():
             if saved is image:
                 return name
+        data = encode_picture(image)
         images = self.folder / IMAGES
         try:
             number = len(list(images.iterdir())) + 1
-            path = images / f"{number:03}.jpg"
-            path.write_bytes(encode_picture(image))
+            while (path := images / f"{number:03}.jpg").exists():
+                number += 1  # files were taken away, so the count is behind the names
+            with path.open("xb") as file:
+                file.write(data)
         except OSError as error:
             raise JournalError(f"cannot write a picture of '{self.folder}': {error}") from error
         name = f"{IMAGES}/{path.name}"

@@ -234,3 +234,14 @@ def test_a_picture_that_had_to_be_halved_comes_back_at_its_size(tmp_path: Path) 
     journal.record(Step(1, Observation(noise), request, None))
     (step,) = read_run(tmp_path).steps()
     assert step.observation.image.size == (800, 800)
+
+
+def test_a_picture_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    a_run(tmp_path)
+    names = sorted((tmp_path / "images").iterdir())
+    kept = {path: path.read_bytes() for path in names[1:]}
+    names[0].unlink()
+    journal = Journal.open(tmp_path)
+    journal.record(Step(3, Observation(Image.new("RGB", (30, 60), "red")), Request(()), None))
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert records(tmp_path)[-1]["observation"]["image"] == f"images/{len(names) + 1:03}.jpg"
