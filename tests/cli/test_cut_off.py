@@ -146,6 +146,29 @@ def test_an_interrupt_ends_the_run_before_its_next_act_and_leaves_the_phone_clea
     assert run.outcome.value == "cancelled"
 
 
+def test_a_reader_that_goes_away_ends_the_run_like_ctrl_c(
+    script: Script, bench: Bench, tmp_path: Path
+) -> None:
+    server = bench.attach()
+    before = facts(server.address)
+    with start(
+        "run", TASK, "--device", server.address, "--json",
+        "--model", script(*[call("Home")] * 2, call("Click", point=[500, 500])),
+        "--out", str(tmp_path / "r"),
+    ) as process:  # fmt: skip
+        await_line(process, '"start"')
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 130
+    run = read_run(tmp_path / "r")
+    assert run.outcome is not None
+    assert (run.outcome.value, len(list(run.steps()))) == ("cancelled", 1)
+    assert taps(server.system.phone.ledger) == []
+    assert facts(server.address) == before
+
+
 def test_ctrl_c_reaches_the_simulated_phone_too_and_nothing_is_left_running(
     script: Script, tmp_path: Path
 ) -> None:

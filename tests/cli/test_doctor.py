@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from tapwright.cli import checkup
+from tapwright.devices.adb_server import find_adb
 from tapwright.devices.simphone.faults import Fault
 
 from .parts import Bench
@@ -80,13 +81,24 @@ def test_a_package_that_cannot_be_imported_is_bad_and_has_a_cure(
     assert found["cure"].startswith(cure)
 
 
-def test_no_adb_that_runs_is_bad(tmp_path: Path) -> None:
-    program = tmp_path / "adb"
+def broken_adb(folder: Path, name: str) -> None:
+    program = folder / name
+    program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
     program.chmod(0o755)
-    found = look("adb_program", ADBUTILS_ADB_PATH=str(program))
+
+
+def test_no_adb_that_runs_is_bad(tmp_path: Path) -> None:
+    broken_adb(tmp_path, "adb")
+    broken_adb(tmp_path, "adbutils/binaries/adb")
+    (tmp_path / "adbutils/__init__.py").write_text("", encoding="utf-8")
+    found = look("adb_program", PYTHONPATH=str(tmp_path), PATH=str(tmp_path))
     assert found["health"] == "bad"
     assert "install Android platform-tools" in found["cure"]
+
+
+def test_doctor_names_the_adb_that_a_run_would_start() -> None:
+    assert look("adb_program")["said"].endswith(f" at {find_adb()}")
 
 
 def test_an_adb_server_that_answers_nonsense_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,7 @@ def test_a_done_that_the_phone_denies_is_no_success(cli: Cli, script: Script) ->
             [], 3, "gave_up: ",
         ),
         ("qwen2-vl", [call("Home")] * 9, ["--max-steps", 2], 4, "step_limit: 2 steps"),
+        ("qwen2-vl", [call("Home")] * 9, ["--max-tokens", 5], 4, "step_limit: "),
         ("qwen2-vl", [call("Home")] * 9, [], 4, "stuck: "),
         ("qwen2-vl", ["I would rather talk."] * 9, [], 4, "confused: "),
         ("qwen2-vl", ["✿FUNCTION✿: Click\n✿ARGS✿: {\"point\": ["] * 9, [], 4, "confused: "),
@@ -71,7 +72,7 @@ def test_a_done_that_the_phone_denies_is_no_success(cli: Cli, script: Script) ->
         ("qwen2-vl", [call("Home")], [], 6, "model_failed: the scripted model has no reply left"),
     ],
     ids=[
-        "gave up", "step limit", "stuck", "prose", "broken JSON", "off-screen point",
+        "gave up", "step limit", "token limit", "stuck", "prose", "broken JSON", "off-screen point",
         "unknown tool", "denied", "model failed",
     ],
 )  # fmt: skip

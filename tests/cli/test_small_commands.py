@@ -42,6 +42,7 @@ def test_a_screenshot_that_cannot_be_written_is_one_line(cli: Cli, bench: Bench)
 def test_a_run_becomes_a_report(cli: Cli, script: Script, solving: tuple[str, ...]) -> None:
     ask = ("run", TASK, "--device", "sim", "--seed", 7, "--model", script(*solving), "--out", "r")
     told = cli(*ask, "--verify", CHECK, "--report", "new/run.html")
+    assert told.stdout.splitlines()[-3:-1] == ["report  new/run.html", ""]
     assert told.exit_code == 0, told.output
     page = Path("new/run.html").read_text(encoding="utf-8")
     assert page.count("<h2>Step ") == len(solving)
@@ -52,6 +53,16 @@ def test_a_run_becomes_a_report(cli: Cli, script: Script, solving: tuple[str, ..
 
 
 @pytest.mark.phone
+def test_a_report_in_the_place_of_the_journal_is_refused_before_anything_starts(
+    cli: Cli, script: Script, tmp_path: Path
+) -> None:
+    ask = ("run", TASK, "--device", "sim", "--model", script(call("Done")), "--out", "r")
+    told = cli(*ask, "--report", "r/transcript.jsonl")
+    assert told.exit_code == 2
+    assert told.stderr.startswith("error: a report at 'r/transcript.jsonl' would take the place")
+    assert not (tmp_path / "r").exists()
+
+
 def test_a_report_that_cannot_be_written_does_not_hide_how_the_run_ended(
     cli: Cli, script: Script, tmp_path: Path
 ) -> None:

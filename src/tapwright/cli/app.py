@@ -76,10 +76,6 @@ class Commands(click.Group):
         except TapwrightError as error:
             _complain(str(error))
             sys.exit(USAGE)
-        except BrokenPipeError:
-            # Whoever read our output (`| head`) has gone; that is no fault of the person's.
-            sys.stderr.close()
-            sys.exit(0)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -100,19 +100,18 @@ def fonts() -> Finding:
 
 
 def adb_program() -> Finding:
-    """The adb that would be started."""
-    from adbutils import adb_path
-    from adbutils.errors import AdbError
+    """The adb that a run would start."""
+    from tapwright.devices.adb_server import find_adb
 
     cure = "install Android platform-tools (on Debian: apt-get install adb)"
     try:
-        program = str(adb_path())
+        program = find_adb()
         done = subprocess.run(
             [program, "version"],
             capture_output=True, text=True, encoding="utf-8", errors="replace",
             timeout=SECONDS, check=True,
         )  # fmt: skip
-    except (AdbError, OSError, subprocess.SubprocessError) as error:
+    except (SetupError, OSError, subprocess.SubprocessError) as error:
         return Finding("adb", "bad", _line(error), cure)
     # "Android Debug Bridge version 1.0.41", then "Version 36.0.0-13206524": the second one counts.
     number = done.stdout.partition("\nVersion ")[2].split("\n")[0] or "found"

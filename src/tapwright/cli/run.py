@@ -24,6 +24,10 @@ from tapwright.cli.running import Plan, carry_out
 @click.option("--max-steps", type=click.IntRange(1), default=25, show_default=True)
 @click.option("--max-seconds", type=click.FloatRange(0, min_open=True), help="No bound by default.")
 @click.option(
+    "--max-tokens", type=click.IntRange(1), metavar="N",
+    help="Of all prompts and replies together; no bound by default.",
+)  # fmt: skip
+@click.option(
     "--confirm", type=click.Choice(["ask", "never", "always"]), default="ask", show_default=True,
     help="Who is asked before paying, sending, deleting, installing, granting: you, no one "
     "(which means no), or nobody because all is allowed (simulated phones only).",

@@ -14,7 +14,7 @@ import click
 from tapwright.cli.confirm import Confirm, confirmer
 from tapwright.cli.load import ModelChoice, load_chosen
 from tapwright.cli.phones import SIMULATED, open_phone
-from tapwright.cli.signals import terminate_as_interrupt
+from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
 from tapwright.cli.views import JsonView, LiveView, View
 from tapwright.errors import JournalError
 
@@ -39,6 +39,7 @@ class Plan:
     checks: tuple[str, ...] = ()
     max_steps: int = 25
     max_seconds: float | None = None
+    max_tokens: int | None = None
     confirm: Confirm = "ask"
     strict: bool = False
     as_json: bool = False
@@ -75,6 +76,7 @@ class Plan:
         return RunSettings(
             max_steps=self.max_steps,
             max_seconds=self.max_seconds,
+            max_tokens=self.max_tokens,
             language=self.language,
             images_kept=self.images_kept,
             strict=self.strict,
@@ -103,6 +105,10 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
     from tapwright.compose import put_together, read_checks
 
     checks = read_checks(plan.checks)
+    if plan.report is not None:
+        from tapwright.agent.report import must_not_be_journal
+
+        must_not_be_journal(folder, plan.report)
     view: View = JsonView() if plan.as_json else LiveView()
     asked = confirmer(plan.confirm, view, simulated=plan.device == SIMULATED)
     with ExitStack() as stack:
@@ -117,28 +123,34 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         )  # fmt: skip
         _warn_of_idle_checks(checks, phone)
         steps = start(agent, checks, view.text)
-        view.began(
-            {
-                "task": plan.task,
-                "device": phone.name,
-                "simulated": plan.device == SIMULATED,
-                "model": model.name,
-                "run": str(folder),
-            }
-        )
+        facts = {
+            "task": plan.task,
+            "device": phone.name,
+            "simulated": plan.device == SIMULATED,
+            "model": model.name,
+            "run": str(folder),
+        }
+        with lost_reader_as_interrupt():
+            view.began(facts)
         result = _follow(steps, view)
-    if plan.report is not None:
-        _report(folder, plan.report)
+    written = plan.report is not None and _report(folder, plan.report)
     facts = {"steps": result.steps, "exit_code": result.exit_code, "run": str(folder)}
-    view.ended(result.outcome, result.message, facts)
+    try:
+        if written and not plan.as_json:
+            click.echo(f"\nreport  {plan.report}")
+        view.ended(result.outcome, result.message, facts)
+    except BrokenPipeError:
+        drop_stdout()  # the run is over: its exit code stands, read or not
     sys.exit(result.exit_code)
 
 
 def _follow(steps: Steps, view: View) -> RunResult:
-    """Show each step; Ctrl-C at any moment ends the run before its next act."""
+    """Show each step; Ctrl-C, or a reader that goes away, ends the run before its next act."""
     while True:
         try:
-            view.stepped(next(steps))
+            step = next(steps)
+            with lost_reader_as_interrupt():
+                view.stepped(step)
         except StopIteration as end:
             return cast("RunResult", end.value)
         except KeyboardInterrupt:
@@ -149,14 +161,19 @@ def _follow(steps: Steps, view: View) -> RunResult:
                 return cast("RunResult", end.value)
 
 
-def _report(folder: Path, target: Path) -> None:
-    """Write the report; that it cannot be written must not hide how the run ended."""
+def _report(folder: Path, target: Path) -> bool:
+    """Whether the report could be written; that it could not must not hide how the run ended."""
     from tapwright.agent.report import write_report
 
     try:
         write_report(folder, target)
     except JournalError as error:
         click.echo(f"error: {error}", err=True)
+    except KeyboardInterrupt:
+        click.echo(f"error: the report '{target}' was interrupted and not written", err=True)
+    else:
+        return True
+    return False
 
 
 def _warn_of_idle_checks(checks: list[Check], phone: Device) -> None:
