@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,8 +19,22 @@ EXAMPLE = "settings get global wifi_on == 1"
 MOST_PATTERN = 200  # characters
 MOST_MATCHED = 20_000  # characters of an answer that a pattern is tried on
 MOST_SAID = 200  # characters of an answer that a result quotes
+MATCH_SECONDS = 5.0  # a pattern may take
 # A repeated group with a repeat inside, such as `(a+)+`, can take longer than any run.
 _NESTED_REPEAT = re.compile(r"[*+}]\)?[^()]*\)[*+{]")
+
+
+# Tries the pattern (its argument) on its input. Python's matcher can neither be stopped nor given
+# a bound, and `(a|aa)+$` outlasts any run, so it works in a process that can be ended.
+_MATCHER = """
+import re, sys
+said = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
+sys.exit(0 if re.search(sys.argv[1], said) else 3)
+"""
+
+
+class _TooSlow(Exception):
+    """The pattern took longer than it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +55,13 @@ class QueryCheck:
                 False, f"{asked} failed with exit code {answer.exit_code}: {_quote(why)}"
             )
         said = answer.stdout.strip()
-        passed = self._holds(said)
+        if self.operator == "!=" and self._is_unset(said):
+            return CheckResult(False, f"{asked} says {_quote(said)}: there is no such setting")
+        try:
+            passed = self._holds(said)
+        except _TooSlow:
+            slow = f"took longer than {MATCH_SECONDS:g} s on the answer {_quote(said)}"
+            return CheckResult(False, f"{asked}: the pattern '{self.value}' {slow}")
         verb = "says" if passed else f"should be {self.operator} '{self.value}' but says"
         return CheckResult(passed, f"{asked} {verb} {_quote(said)}")
 
@@ -50,7 +72,25 @@ class QueryCheck:
             return said != self.value
         if self.operator == "contains":
             return self.value in said
-        return re.search(self.value, said[:MOST_MATCHED]) is not None
+        return _matches(self.value, said[:MOST_MATCHED])
+
+    def _is_unset(self, said: str) -> bool:
+        """Whether the answer is what Android says of a setting that was never set, or misspelt.
+
+        That it differs from any value proves nothing.
+        """
+        return self.argv[:2] == ("settings", "get") and said in ("", "null")
+
+
+def _matches(pattern: str, said: str) -> bool:
+    command = [sys.executable, "-I", "-S", "-c", _MATCHER, pattern]
+    try:
+        done = subprocess.run(
+            command, input=said.encode("utf-8", "surrogatepass"), timeout=MATCH_SECONDS
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _TooSlow from error
+    return done.returncode == 0
 
 
 def _quote(said: str) -> str:
@@ -77,6 +117,8 @@ def parse_check(text: str) -> QueryCheck:
         )
     at, name = found[0]
     value = " ".join(words[at + 1 :])
+    if name in ("contains", "matches") and not value:
+        raise UsageError(f"every answer {name} nothing; say what {text!r} is to look for")
     if name == "matches":
         _must_be_pattern(value)
     operator: Operator = name  # type: ignore[assignment]  # one of OPERATORS

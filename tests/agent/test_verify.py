@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tapwright.agent.verify import QueryCheck, parse_check
+from tapwright.agent.verify import MATCH_SECONDS, QueryCheck, parse_check
 from tapwright.errors import Offline, UsageError
 from tapwright.protocols import Check
 from tapwright.types import QueryResult
@@ -61,6 +63,33 @@ def test_anything_else_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError, match="for example 'settings get global wifi_on == 1'") as error:
         parse_check(text)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["a contains ''", 'a matches ""'])
+def test_a_check_that_every_answer_passes_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="say what"):
+        parse_check(text)
+
+
+@pytest.mark.parametrize(
+    ("stdout", "passed"), [("0", True), ("1", False), ("null\n", False), ("\n", False)]
+)
+def test_a_setting_that_is_not_there_differs_from_nothing(stdout: str, passed: bool) -> None:
+    result = parse_check("settings get global wifi_onn != 1")(SayingDevice(stdout))
+    assert result.passed is passed, result.said
+
+
+@pytest.mark.parametrize("pattern", ["(a|aa)+$", "a*a*a*a*a*a*a*b"])
+def test_a_pattern_that_would_not_end_is_a_failed_check(pattern: str) -> None:
+    began = time.monotonic()
+    result = parse_check(f"a matches '{pattern}'")(SayingDevice("a" * 5_000 + "!"))
+    assert time.monotonic() - began < 3 * MATCH_SECONDS
+    assert not result.passed
+    assert "took longer" in result.said
+
+
+def test_a_pattern_is_tried_on_any_text() -> None:
+    assert parse_check("a matches '闹.$'")(SayingDevice("\ud800 闹钟")).passed
 
 
 @pytest.mark.parametrize("pattern", ["(", "a" * 201, "'(a+)+'", "'(a*)*b'", "'(a{2,})+'"])
