@@ -15,32 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias, get_args
 
 from tapwright.actions import Action, OpenApp, PressKey, Swipe, TypeText, Wait
+from tapwright.agent.policy_words import SENSITIVE_WORDS
 from tapwright.tools.registry import CheckedCall
 from tapwright.types import Decision, Finish, Verdict
 
 logger = logging.getLogger(__name__)
 
-# Words of acts with a cost that cannot be taken back; English as whole words, Chinese anywhere.
-SENSITIVE_WORDS: Mapping[str, re.Pattern[str]] = {
-    "pay": re.compile(
-        r"\b(pay(s|ing|ments?)?|buy(s|ing)?|purchas(e|es|ing)|check ?out|place order"
-        r"|transfer(s|ring)?|donat(e|es|ing|ion)|subscrib(e|es|ing))\b"
-        r"|支付|付款|付钱|购买|下单|转账|汇款|充值|打赏"
-    ),
-    "send": re.compile(
-        r"\b(send(s|ing)?|resend|repl(y|ies|ying)|forward(s|ing)? (it|this|the)|post(s|ing)?"
-        r"|publish(es|ing)?|submit(s|ting)?)\b|发送|发给|发出|回复|转发|发布|提交"
-    ),
-    "delete": re.compile(
-        r"\b(delet(e|es|ing)|remov(e|es|ing)|eras(e|es|ing)|uninstall(s|ing)?|wip(e|es|ing)"
-        r"|factory reset|clear (all|data|storage))\b|删除|移除|卸载|清空|清除|抹掉|恢复出厂"
-    ),
-    "install": re.compile(r"\b(install(s|ing)?)\b|(?<!已)安装"),
-    "grant": re.compile(
-        r"\b(grant(s|ing)?|allow(s|ing)?|permit(s|ting)?|permissions?|authori[sz](e|es|ing))\b"
-        r"|允许|授权|授予|同意"
-    ),
-}
 # Apps in which every touch can cost something, told from the package in front.
 SENSITIVE_APPS: Mapping[str, re.Pattern[str]] = {
     "bank": re.compile(r"bank|finance|broker|(^|\.)(icbc|cmb|ccb|abchina)(\.|$)"),

@@ -92,7 +92,6 @@ def test_costly_words_are_asked_about_wherever_they_stand(
         "The display is paid for",
         "Start the stopwatch and reset it",
         "Show the installed apps",
-        "the alarm was deleted",
         "a sender",
         "open the postbox",
         "allowance",
