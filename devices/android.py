@@ -88,6 +88,7 @@ class AndroidDevice:
     """One phone. It is not safe to share between threads."""
 
     simulated = False  # whoever started a simulated phone sets this on its device
+    keyboard_kept = False  # after `close`: the person's keyboard could not be given back
 
     def __init__(
         self, adb: AdbHost, serial: str, *, read_back: bool = True, hold: Lock | None = None
@@ -201,8 +202,7 @@ class AndroidDevice:
         self._closed.set()
         atexit.unregister(self.close)
         try:
-            if self._keyboard.borrowed:
-                self._keyboard.restore()
+            self.keyboard_kept = self._keyboard.borrowed and not self._keyboard.restore()
         finally:
             if self._hold is not None:
                 self._hold.release()

@@ -14,8 +14,12 @@ import pytest
 from click.testing import Result
 
 from tapwright import connect
+from tapwright.actions import OpenApp, Point, Tap, TypeText
 from tapwright.agent.runs import read_run
+from tapwright.cli.phones import open_phone
 from tapwright.devices.simphone.faults import Fault, Injection
+from tapwright.devices.simphone.system import LATIN_IME
+from tapwright.types import Delivery
 
 from .parts import CHECK, TASK, Bench, call, mobile_use
 
@@ -198,3 +202,17 @@ def test_a_simulated_phone_is_there_until_ctrl_c(bench: Bench, cli: Cli) -> None
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "phone switched off\n")
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_a_keyboard_that_could_not_be_given_back_is_told_at_the_end(
+    bench: Bench, capsys: pytest.CaptureFixture[str], broken: bool
+) -> None:
+    server = bench.attach()
+    if broken:
+        server.faults.inject(Fault.OPEN_REFUSED, only=f"ime set {LATIN_IME}")
+    with open_phone(server.address) as phone:
+        for action in (OpenApp("Notes"), Tap(Point(500, 600)), TypeText("你好")):
+            assert phone.perform(action).delivery is Delivery.DELIVERED
+    told = capsys.readouterr().err
+    assert told.startswith("warning: the keyboard of") is broken, told
