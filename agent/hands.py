@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tapwright.actions import Action, LongPress, Tap, Wait
@@ -121,7 +122,9 @@ class Hands:
         label = None
         label_at = getattr(context.device, "label_at", None)
         if label_at is not None and isinstance(planned, Tap | LongPress):
-            label = label_at(planned.point)
+            # It only raises a decision; the act itself meets the trouble, and tells of it.
+            with suppress(DeviceError):
+                label = label_at(planned.point)
         signals = PolicyContext(
             task=intention.task,
             thought=intention.thought,

@@ -40,6 +40,7 @@ from tapwright.devices.android_input import (
 from tapwright.devices.android_keys import KEYS, key_code
 from tapwright.devices.android_lock import hold_phone
 from tapwright.devices.android_text import Typist
+from tapwright.devices.android_tree import LabelReader
 from tapwright.devices.screencap import capture, is_uniform, looked_twice
 from tapwright.errors import (
     ActionRefused,
@@ -67,21 +68,22 @@ def connect(
     port: int | None = None,
     timeout: float = 20.0,
     exclusive: bool = False,
+    labels: bool = True,
 ) -> AndroidDevice:
     """The phone that is meant, ready to be used.
 
     `serial` is a serial of `adb devices` or a `HOST:PORT` to connect to; without it
     ANDROID_SERIAL, else the one phone there is. `host` and `port` are the adb server's (default
     port: ANDROID_ADB_SERVER_PORT, else 5037), started where none answers. `timeout` in seconds
-    bounds each command. An `exclusive` phone is refused while another process has it so. Raise a
-    `DeviceError` that names the cure.
+    bounds each command. An `exclusive` phone is refused while another process has it so. Without
+    `labels` it is never asked what lies under a touch. Raise a `DeviceError` that names the cure.
     """
     adb = AdbHost(host, port, timeout=timeout)
     adb.ensure_running()
     chosen = adb.choose(serial)
     # Held before the device is made, which gives a keyboard back that another may be using.
     hold = hold_phone(chosen) if exclusive else None
-    return AndroidDevice(adb, chosen, hold=hold)
+    return AndroidDevice(adb, chosen, labels=labels, hold=hold)
 
 
 class AndroidDevice:
@@ -91,18 +93,19 @@ class AndroidDevice:
     keyboard_kept = False  # after `close`: the person's keyboard could not be given back
 
     def __init__(
-        self, adb: AdbHost, serial: str, *, read_back: bool = True, hold: Lock | None = None
-    ) -> None:
+        self, adb: AdbHost, serial: str, *,
+        read_back: bool = True, labels: bool = True, hold: Lock | None = None,
+    ) -> None:  # fmt: skip
         """Use the phone `serial` of a running server; typed text is read back if `read_back`.
 
-        `hold` is released when the device is closed.
-
+        `labels` lets `label_at` ask the phone. `hold` is released when the device is closed.
         A keyboard that an earlier process borrowed and never gave back is restored here.
         """
         self.name = serial
         self._link = AdbLink(adb, serial)
         self._keyboard = KeyboardSwitch(self._link)
         self._typist = Typist(self._link, self._keyboard, read_back=read_back)
+        self._labels = LabelReader(self._link, on=labels)
         self._hold = hold
         self._closed = threading.Event()
         self._size: Size | None = None
@@ -152,6 +155,10 @@ class AndroidDevice:
         said, seen = self._turned
         # The picture's shape may have overruled the phone's word; the same word means no change.
         return facts.foreground, seen if facts.rotation == said else facts.rotation
+
+    def label_at(self, point: Point) -> str | None:
+        """The words under `point`, within 1.5 s; None where not known. It never raises."""
+        return self._labels.at(point)
 
     def perform(self, action: Action) -> Effect:
         """Carry out one action and say what is known of it; never twice."""

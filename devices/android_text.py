@@ -7,7 +7,6 @@ there is none the text is refused. The UI tree serves the read-back only.
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
 
 from tapwright.devices.adb_shell import AdbLink
 from tapwright.devices.adb_stream import Deadline
@@ -20,11 +19,10 @@ from tapwright.devices.android_input import (
     shown,
     unmapped,
 )
+from tapwright.devices.android_tree import DUMP_LINE, focused_text
 from tapwright.errors import CommandFailed, DeviceError, StreamCut, TextNotTypable
 from tapwright.types import Delivery, Effect
 
-_DUMP = "/data/local/tmp/tapwright-window.xml"
-_DUMP_LINE = f"rm -f {_DUMP}; uiautomator dump {_DUMP} && cat {_DUMP}"
 _DUMP_SECONDS = 12.0  # uiautomator itself waits up to 10 s for the screen to stand still
 _LINE_SECONDS = 2.0  # what one `input` may take on a slow phone
 
@@ -112,30 +110,10 @@ class Typist:
     def _focused_text(self) -> str | None:
         """The focused field's text; None where the tree, the field or its text cannot be read."""
         try:
-            output = self._link.shell(_DUMP_LINE, what="uiautomator dump", timeout=_DUMP_SECONDS)
+            output = self._link.shell(DUMP_LINE, what="uiautomator dump", timeout=_DUMP_SECONDS)
         except DeviceError:  # a look that failed; the act itself is judged by its own answer
             return None
         return focused_text(output.text) if output.exit_code == 0 else None
-
-
-def focused_text(dump: str) -> str | None:
-    """The text of the focused field in a `uiautomator dump`; None where it cannot be known.
-
-    A password field shows dots, which are not its text.
-    """
-    start = dump.find("<?xml")
-    end = dump.rfind(">")
-    if start < 0 or "<!DOCTYPE" in dump:
-        return None
-    try:
-        tree = ElementTree.fromstring(dump[start : end + 1].encode("utf-8", errors="replace"))
-    except (ElementTree.ParseError, ValueError):
-        return None
-    fields = [node for node in tree.iter("node") if node.get("focused") == "true"]
-    fields = [node for node in fields if "EditText" in node.get("class", "")] or fields
-    if len(fields) != 1 or fields[0].get("password") == "true":
-        return None
-    return fields[0].get("text", "")
 
 
 def _is_insertion(before: str, text: str, after: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from tapwright.actions import PressKey, Tap
 from tapwright.agent.runs import read_run
+from tapwright.errors import DeadlineExceeded
 from tapwright.model.scripted import ScriptedModel
 from tapwright.prompts.compact import CompactDialect
 from tapwright.types import Delivery, Outcome, ParsedReply, Reply, Step
@@ -90,6 +91,18 @@ def test_a_device_that_can_tell_what_lies_under_a_touch_raises_the_decision(
     result = make_agent([hermes(TAP)], device, tmp_path, dialect="hermes").run("Tidy up")
     assert (result.outcome, device.acts) == (Outcome.DENIED, [])
     assert "label.delete" in result.message
+
+
+def test_a_device_that_fails_to_tell_what_lies_under_a_touch_is_touched_nevertheless(
+    tmp_path: Path,
+) -> None:
+    class MuteDevice(DrawnDevice):
+        def label_at(self, point: object) -> str:
+            raise DeadlineExceeded("no tree in 1.5 s")
+
+    device = MuteDevice()
+    make_agent([hermes(TAP), hermes(DONE)], device, tmp_path, dialect="hermes").run("Tidy up")
+    assert len(device.acts) == 1
 
 
 def test_plain_words_are_no_end_whatever_the_dialect_makes_of_them(tmp_path: Path) -> None:

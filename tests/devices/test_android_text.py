@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from tapwright.devices.android_text import _is_insertion, focused_text
+from tapwright.devices.android_text import _is_insertion
+from tapwright.devices.android_tree import focused_text
 
 FIELD = '<node class="android.widget.EditText" focused="true" password="{}" text="{}" />'
 
