@@ -18,7 +18,7 @@ PER_CHUNK = 40  # episodes in one file of frames
     show_default=True,
     help="Progress, frames and curves; start again to go on.",
 )
-@click.option("--episodes", type=click.IntRange(PER_CHUNK), default=1600, show_default=True)
+@click.option("--episodes", type=click.IntRange(1), default=1600, show_default=True)
 @click.option("--eye-minutes", type=click.FloatRange(0), default=15.0, show_default=True)
 @click.option(
     "--hours",
@@ -47,7 +47,9 @@ def command(work: Path, episodes: int, eye_minutes: float, hours: float, out: Pa
         train_eye(model.model.visual, work, minutes=eye_minutes, say=say)
     frames = work / "frames"
     for seed in range(FIRST_SEED, FIRST_SEED + episodes, PER_CHUNK):
-        say(f"frames: {write_chunk(frames, seed, min(PER_CHUNK, episodes)).name}")
+        say(
+            f"frames: {write_chunk(frames, seed, min(PER_CHUNK, FIRST_SEED + episodes - seed)).name}"
+        )
     Trainer(work, [frames], say).run(stages_for(hours * 60))
     if out is not None:
         say(f"{export(work, out):,} bytes of weights in {out}")

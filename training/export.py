@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from tapwright.errors import UsageError
+from tapwright.model.bars import no_bars
 from tapwright.model.tiny import write_settings
 from tapwright.training.train import new_model
 
@@ -34,7 +35,8 @@ def export(work: Path, target: Path) -> int:
     model.generation_config.bos_token_id = None
     with tempfile.TemporaryDirectory() as made:
         fresh = Path(made)
-        model.save_pretrained(fresh, max_shard_size=LARGEST_SHARD)
+        with no_bars():
+            model.save_pretrained(fresh, max_shard_size=LARGEST_SHARD)
         for name in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copy(work / "tokenizer" / name, fresh / name)
         write_settings(fresh)

@@ -147,6 +147,18 @@ def train_eye(vision: Any, work: Path, *, minutes: float, say: Any, batch: int =
         DataLoader(_Stream(step + 1), batch_size=batch, num_workers=1, prefetch_factor=4)
     )
     started = time.monotonic() - spent
+
+    def save() -> None:
+        state = {
+            "vision": vision.state_dict(),
+            "head": head.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "spent": time.monotonic() - started,
+            "step": step,
+        }
+        torch.save(state, state_file.with_suffix(".part"))
+        state_file.with_suffix(".part").rename(state_file)
+
     while (spent := time.monotonic() - started) < minutes * 60:
         pictures, labels = next(batches)
         values, grids = patchify(pictures)
@@ -168,13 +180,6 @@ def train_eye(vision: Any, work: Path, *, minutes: float, say: Any, batch: int =
                 f"eye {spent / 60:5.1f} min  step {step}  loss {loss.item():.3f}  right {right:.2f}"
             )
         if step % 200 == 0:
-            torch.save(
-                {
-                    "vision": vision.state_dict(),
-                    "head": head.state_dict(),
-                    "optimizer": optimizer.state_dict(),
-                    "spent": time.monotonic() - started,
-                    "step": step,
-                },
-                state_file,
-            )
+            save()
+    save()
+    say(f"eye done after {spent / 60:.1f} min, {step} steps")

@@ -24,6 +24,7 @@ ALWAYS_KNOWN = (
     *("1 min", "5 min", "10 min", "Add alarm", "Cancel", "OK", "Hour", "Minute", "Delete"),
     *"0123456789",
 )
+SAME_REPLY = 2  # "Wrong page. Go back." is the answer to most tasks on most pages
 LEAST_ASKED = 3  # a strip with fewer questions teaches too little for its cost
 KNOWN_LABELS = 320  # classes of the cell head; what is rarer counts as "something else"
 Box = tuple[float, float, float, float]
@@ -101,6 +102,8 @@ class Sampler:
     ) -> tuple[np.ndarray, list[Question], Tensor, Tensor]:
         rng = self._random
         pictures, at, frame = rng.choice(self._frames.frames)
+        while tasks and rng.random() > _variety(frame):
+            pictures, at, frame = rng.choice(self._frames.frames)
         top = rng.randint(0, HEIGHT - height)
         picture = np.array(pictures[at][top : top + height])
         seen = list(_within(frame["elements"], top, height))
@@ -133,11 +136,15 @@ class Sampler:
         return questions
 
     def _tasks(self, frame: dict[str, Any], count: int) -> list[Question]:
+        """The episode's own task, then others; few of those that get one and the same reply."""
         rng = self._random
         own, *others = frame["lessons"]
         chosen = [(own, frame["lines"])]
-        for lesson in rng.sample(others, min(len(others), count - 1)):
-            chosen.append((lesson, self._lines(frame["lines"])))
+        said = {own["reply"]: 1}
+        for lesson in rng.sample(others, len(others)):
+            said[lesson["reply"]] = said.get(lesson["reply"], 0) + 1
+            if said[lesson["reply"]] <= SAME_REPLY and len(chosen) < count:
+                chosen.append((lesson, self._lines(frame["lines"])))
         return [
             Question(summary_text(rng.choice(lesson["ask"]), lines), lesson["reply"])
             for lesson, lines in chosen
@@ -168,6 +175,11 @@ class Sampler:
             labels[down, across] = self._index.get(label, 1)
             states[down, across] = 0 if checked is None else 1 + checked
         return labels.flatten(), states.flatten()
+
+
+def _variety(frame: dict[str, Any]) -> float:
+    """The chance with which a frame is taken: less where most tasks get the same reply."""
+    return min(1.0, len({lesson["reply"] for lesson in frame["lessons"]}) / 5)
 
 
 def _cell(pixel: float) -> int:

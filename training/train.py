@@ -48,9 +48,8 @@ class Stage:
 
 
 STAGES = (
-    Stage("strips", 12, 168, 16, 288, 5, 1.5e-3, 1.2e-3, 1.0),
-    Stage("halves", 8, 280, 10, 448, 8, 1.2e-3, 1e-3, 0.7),
-    Stage("screens", 60, HEIGHT, 6, 832, 14, 1e-3, 5e-5, 0.3, tasks=True),
+    Stage("strips", 15, 168, 16, 288, 5, 1.5e-3, 1.2e-3, 1.0),
+    Stage("screens", 70, HEIGHT, 6, 832, 14, 1e-3, 5e-5, 0.3, tasks=True),
 )
 
 

@@ -1,0 +1,91 @@
+"""The one training command: from nothing to a checkpoint that loads, and on from where it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from tapwright.errors import UsageError
+from tapwright.model.load import load_model
+from tapwright.training.command import command
+from tapwright.training.episodes import episode, write_chunk
+from tapwright.training.export import export
+from tapwright.training.train import STAGES, stages_for
+from tapwright.types import ImagePart, Message, Request, TextPart
+
+MOMENT = ["--episodes", "2", "--eye-minutes", "0.01", "--hours", "0.0001"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[str]]:
+    """Work folder, checkpoint folder, and what two starts of the command said."""
+    work, out = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("out") / "checkpoint"
+    said = []
+    for _ in range(2):
+        result = CliRunner().invoke(command, ["--work", str(work), *MOMENT, "--out", str(out)])
+        assert result.exit_code == 0, result.output
+        said.append(result.output)
+    return work, out, said
+
+
+def test_a_second_start_goes_on_where_the_first_ended(
+    trained: tuple[Path, Path, list[str]],
+) -> None:
+    work, _, (first, second) = trained
+    assert "resumed" not in first
+    assert "resumed at step" in second
+    assert "eye done" in first and "eye done" not in second
+    assert (work / "train.pt").exists()
+
+
+def test_what_was_trained_loads_as_the_embedded_family_and_answers(
+    trained: tuple[Path, Path, list[str]],
+) -> None:
+    _, out, _ = trained
+    model = load_model(str(out))
+    assert model.family.name == "tapwright-embedded"
+    config = json.loads((out / "config.json").read_text(encoding="utf-8"))
+    assert config["architectures"] == ["Qwen2VLForConditionalGeneration"]
+    sizes = [file.stat().st_size for file in out.glob("*.safetensors")]
+    assert len(sizes) > 1 and max(sizes) < 15_000_000 and sum(sizes) < 25_000_000
+    screen = Image.new("RGB", (1080, 2400), "white")
+    parts = (ImagePart(screen), TextPart("Task: Turn on Wi-Fi\nNext?"))
+    reply = model.generate(Request((Message("user", parts),), max_new_tokens=4))
+    assert reply.prompt_tokens > 180 and reply.new_tokens >= 1
+
+
+def test_an_export_takes_away_the_card_of_other_weights(
+    trained: tuple[Path, Path, list[str]], tmp_path: Path
+) -> None:
+    work, _, _ = trained
+    (tmp_path / "scorecard.json").write_text("{}", encoding="utf-8")
+    export(work, tmp_path)
+    assert not (tmp_path / "scorecard.json").exists()
+
+
+def test_an_export_of_nothing_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="run: tapwright train"):
+        export(tmp_path, tmp_path / "out")
+
+
+def test_an_episode_is_the_same_each_time_and_its_lessons_fit_its_screens(tmp_path: Path) -> None:
+    first, again = episode(11), episode(11)
+    assert [frame for _, frame in first] == [frame for _, frame in again]
+    assert all((a == b).all() for (a, _), (b, _) in zip(first, again, strict=True))
+    for picture, frame in first:
+        assert picture.shape == (560, 252, 3)
+        for lesson in frame.lessons:
+            assert "*FUNCTION*" in lesson.reply
+    described = write_chunk(tmp_path, 11, 1)
+    before = described.stat().st_mtime_ns
+    assert write_chunk(tmp_path, 11, 1).stat().st_mtime_ns == before  # nothing is drawn twice
+
+
+def test_stages_stretch_to_the_time_that_is_given() -> None:
+    stretched = stages_for(10)
+    assert sum(stage.minutes for stage in stretched) == pytest.approx(10)
+    assert [stage.name for stage in stretched] == [stage.name for stage in STAGES]
