@@ -47,9 +47,8 @@ def command(work: Path, episodes: int, eye_minutes: float, hours: float, out: Pa
         train_eye(model.model.visual, work, minutes=eye_minutes, say=say)
     frames = work / "frames"
     for seed in range(FIRST_SEED, FIRST_SEED + episodes, PER_CHUNK):
-        say(
-            f"frames: {write_chunk(frames, seed, min(PER_CHUNK, FIRST_SEED + episodes - seed)).name}"
-        )
+        chunk = write_chunk(frames, seed, min(PER_CHUNK, FIRST_SEED + episodes - seed))
+        say(f"frames: {chunk.name}")
     Trainer(work, [frames], say).run(stages_for(hours * 60))
     if out is not None:
         say(f"{export(work, out):,} bytes of weights in {out}")
