@@ -128,3 +128,10 @@ def test_a_folder_that_holds_a_run_is_not_written_over(cli: Cli, script: Script)
     told = cli(*again)
     assert told.exit_code == 2
     assert told.stderr.startswith("error: the run folder 'r' already holds a run")
+
+
+def test_the_budget_of_one_reply_reaches_the_loop() -> None:
+    from tapwright.cli.running import Plan
+
+    assert Plan("x", max_new_tokens=7).settings().max_new_tokens == 7
+    assert Plan.from_notes("x", Plan("x", max_new_tokens=7).notes()).max_new_tokens == 7

@@ -28,6 +28,10 @@ from tapwright.cli.running import Plan, carry_out
     help="Of all prompts and replies together; no bound by default.",
 )  # fmt: skip
 @click.option(
+    "--max-new-tokens", type=click.IntRange(1), default=512, show_default=True, metavar="N",
+    help="Of one reply; a longer one is cut and told to the model as unreadable.",
+)  # fmt: skip
+@click.option(
     "--confirm", type=click.Choice(["ask", "never", "always"]), default="ask", show_default=True,
     help="Who is asked before paying, sending, deleting, installing, granting: you, no one "
     "(which means no), or nobody because all is allowed (simulated phones only).",

@@ -40,6 +40,7 @@ class Plan:
     max_steps: int = 25
     max_seconds: float | None = None
     max_tokens: int | None = None
+    max_new_tokens: int = 512
     confirm: Confirm = "ask"
     strict: bool = False
     as_json: bool = False
@@ -77,6 +78,7 @@ class Plan:
             max_steps=self.max_steps,
             max_seconds=self.max_seconds,
             max_tokens=self.max_tokens,
+            max_new_tokens=self.max_new_tokens,
             language=self.language,
             images_kept=self.images_kept,
             strict=self.strict,
