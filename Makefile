@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 # Where the plain torch would be gigabytes (it brings CUDA), name an index of CPU builds:
-#   make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
+#   make demo TORCH_INDEX=<URL of an index with CPU builds>
 TORCH_INDEX ?=
 PYTEST_ARGS ?=
 
@@ -30,7 +30,11 @@ help:  ## say what can be made
 venv: $(DEV)  ## make the virtual environment with everything for development
 
 $(BIN)/python:
-	@$(PYTHON) -m venv $(VENV) || { \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "error: '$(PYTHON)' is not Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; \
+	  exit 2; }
+	@new=$$(test -e $(VENV) || echo yes); $(PYTHON) -m venv $(VENV) || { \
+	  test -z "$$new" || rm -rf $(VENV); \
 	  echo "error: '$(PYTHON) -m venv' failed; on Debian: apt-get install python3-venv" >&2; exit 2; }
 
 $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
@@ -43,7 +47,7 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@$(INSTALL) -e '.[dev]'
 	@touch $@ $(RUNTIME)
 
-# The report is written before the outcome is told, so the last line is the outcome.
+# The report is written, and where it lies is told, before the outcome, which is the last line.
 demo: $(RUNTIME)  ## do a phone task on the simulated phone, with the model that ships
 	@rm -rf $(DEMO_OUT)
 	@$(BIN)/tapwright run "$(DEMO_TASK)" --device sim --seed $(DEMO_SEED) --model "$(DEMO_MODEL)" \
