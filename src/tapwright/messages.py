@@ -61,8 +61,10 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
-    """A reply that could be read: the words before the calls, and at least one call or an
-    `answer` in plain words (never both empty)."""
+    """A reply that could be read: the words before its calls, and the calls in order.
+
+    Dialects refuse a reply without a call, so there is at least one.
+    """
 
     thought: str
     calls: tuple[ToolCall, ...]
