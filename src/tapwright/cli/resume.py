@@ -18,8 +18,13 @@ from tapwright.cli.running import Plan, run_in
 @click.option(
     "--max-steps", type=click.IntRange(1), help="A larger budget, earlier steps included."
 )
+@click.option(
+    "--max-tokens", type=click.IntRange(1), help="A larger budget, earlier tokens included."
+)
 @json_option
-def resume(run: Path, device: str | None, max_steps: int | None, as_json: bool) -> None:
+def resume(
+    run: Path, device: str | None, max_steps: int | None, max_tokens: int | None, as_json: bool
+) -> None:
     """Go on with the run in the folder RUN, with the model and checks it was begun with.
 
     The screen is looked at first. An act that was under way when the run was cut off may or may
@@ -34,6 +39,8 @@ def resume(run: Path, device: str | None, max_steps: int | None, as_json: bool) 
     plan = replace(plan, as_json=as_json, device=device or plan.device)
     if max_steps is not None:
         plan = replace(plan, max_steps=max_steps)
+    if max_tokens is not None:
+        plan = replace(plan, max_tokens=max_tokens)
     if plan.device == SIMULATED:
         click.echo("note: the simulated phone of that run is gone; a new one begins", err=True)
     run_in(run, plan, going_on.resume)

@@ -17,14 +17,17 @@ from tapwright.cli.phones import SIMULATED, open_phone
 from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
 from tapwright.cli.views import JsonView, LiveView, View
 from tapwright.errors import JournalError
+from tapwright.types import Language
 
 if TYPE_CHECKING:
     from tapwright.agent.loop import Agent
     from tapwright.agent.settings import RunResult, RunSettings
     from tapwright.protocols import Check, Device
-    from tapwright.types import Language, Step
+    from tapwright.types import Step
 
 Steps = Generator["Step", None, "RunResult"]
+# Not of the run, but of the one command; a folder from elsewhere must not say where to write.
+_NOT_NOTED = ("task", "as_json", "out", "report")
 Start = Callable[["Agent", "list[Check]", "Callable[[str], None]"], Steps]
 
 
@@ -57,16 +60,26 @@ class Plan:
 
     @classmethod
     def from_notes(cls, task: str, notes: dict[str, Any]) -> Plan:
-        """The plan that a journal noted; unknown notes are left out, missing ones are default."""
-        kept = _known(cls, notes)
-        kept["model"] = ModelChoice(**_known(ModelChoice, kept.get("model", {})))
-        kept["checks"] = tuple(kept.get("checks", ()))
-        return cls(**{**kept, "task": task})
+        """The plan that a journal noted; unknown notes are left out, missing ones are default.
+
+        Raise `JournalError` for notes that no plan wrote.
+        """
+        from pydantic import TypeAdapter, ValidationError
+
+        kept = {name: note for name, note in notes.items() if name not in _NOT_NOTED}
+        try:
+            return TypeAdapter(cls).validate_python({**kept, "task": task})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(each) for each in first["loc"])
+            raise JournalError(
+                f"the notes in the run's meta.json are broken: {where}: {first['msg'].lower()}"
+            ) from error
 
     def notes(self) -> dict[str, Any]:
         """What a journal keeps, as JSON can hold it."""
         kept = asdict(self)
-        for name in ("task", "as_json", "out", "report"):
+        for name in _NOT_NOTED:
             del kept[name]
         return kept
 
@@ -83,11 +96,6 @@ class Plan:
             images_kept=self.images_kept,
             strict=self.strict,
         )
-
-
-def _known(kind: type[Plan | ModelChoice], notes: dict[str, Any]) -> dict[str, Any]:
-    """Those of `notes` that `kind` has a field for."""
-    return {each.name: notes[each.name] for each in fields(kind) if each.name in notes}
 
 
 def carry_out(plan: Plan) -> None:
