@@ -22,7 +22,6 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from types import TracebackType
 
 from tapwright.errors import DeviceError, NoDevice, Offline, ServerDown, SetupError, Unauthorized
 
@@ -100,12 +99,7 @@ class AdbServer:
     def __enter__(self) -> AdbServer:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import socket
 import threading
-from types import TracebackType
 
 from tapwright.devices.simphone.connection import Connection
 from tapwright.devices.simphone.faults import Faults
@@ -64,12 +63,7 @@ class PhoneServer:
     def __enter__(self) -> PhoneServer:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from types import TracebackType
 
 from tapwright.devices.adb_server import AdbServer
 from tapwright.devices.simphone.faults import Faults
@@ -61,12 +60,7 @@ class SimulatedPhone:
     def __enter__(self) -> SimulatedPhone:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
