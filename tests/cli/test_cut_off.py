@@ -139,7 +139,7 @@ def test_an_interrupt_ends_the_run_before_its_next_act_and_leaves_the_phone_clea
     ) as process:  # fmt: skip
         await_line(process, "1   saw")
         os.killpg(process.pid, number)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=45)  # less than the wait
     assert process.returncode == 130, err
     assert out.splitlines()[-1].startswith("cancelled: ")
     assert err == ""
@@ -183,7 +183,7 @@ def test_ctrl_c_reaches_the_simulated_phone_too_and_nothing_is_left_running(
     ) as process:  # fmt: skip
         await_line(process, '"start"')
         os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=45)
     assert process.returncode == 130, err
     assert json.loads(out.splitlines()[-1])["outcome"] == "cancelled"
     assert err == ""
@@ -200,7 +200,7 @@ def test_a_simulated_phone_is_there_until_ctrl_c(bench: Bench, cli: Cli) -> None
         assert told.exit_code == 0, told.output
         assert told.stdout == "s.png: 1080x2400, lit, 'com.android.launcher3' in front\n"
         os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "phone switched off\n")
 
 

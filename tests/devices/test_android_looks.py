@@ -13,7 +13,7 @@ from tapwright.types import Delivery, Observation
 
 pytestmark = pytest.mark.phone
 
-LIMIT = 12.0  # seconds for a whole look, which may take several commands of 1.5 s
+LIMIT = 40.0  # seconds for a whole look, which may take several commands of 2.5 s
 CUTS = (Fault.DROP, Fault.RESET, Fault.HALF_CLOSE, Fault.NO_EXIT_PACKET, Fault.HANG)
 STAGES = ("before", "during", "after")
 PICTURES = (

@@ -165,7 +165,7 @@ def test_many_commands_at_once_keep_apart(attached):
         )
         for n in range(12)
     ]
-    answers = [(each.communicate(timeout=20)[0], each.returncode) for each in running]
+    answers = [(each.communicate(timeout=60)[0], each.returncode) for each in running]
     assert answers == [(f"{n}\n".encode(), n) for n in range(12)]
 
 

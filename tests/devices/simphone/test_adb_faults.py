@@ -161,7 +161,7 @@ def test_a_client_that_leaves_ends_its_command(attached):
         attached.adb("shell", "sleep 1000", timeout=0.5)
     start = time.monotonic()
     attached.sim.close()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60
 
 
 # --- the switchboard ----------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def theirs(line: str, folder: Path) -> tuple[list[list[str]], bool]:
     """The same from mksh, in an empty folder and with no programs to run."""
     done = subprocess.run(
         [str(MKSH), "-c", ARGV + line],
-        capture_output=True, cwd=folder, env={"PATH": "/nonexistent"}, timeout=10,
+        capture_output=True, cwd=folder, env={"PATH": "/nonexistent"}, timeout=60,
     )  # fmt: skip
     calls = done.stdout.decode("utf-8").split("\x1d")[:-1]
     broken = b"syntax error" in done.stderr or b"no closing quote" in done.stderr

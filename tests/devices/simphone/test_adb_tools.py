@@ -84,7 +84,7 @@ def test_whatever_runs_for_ever_ends_when_the_client_goes(console, line):
         Shell(console.system, COMMANDS).run(
             line, Streams(io.BytesIO(), lambda data: None, lambda data: None, gone)
         )
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.parametrize(
