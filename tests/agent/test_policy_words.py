@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tapwright.actions import Point, Tap
@@ -111,3 +113,10 @@ COSTLY = {
 def test_costly_acts_are_asked_about_however_they_are_said(kind: str, words: str) -> None:
     assert decide(thought=words).rule == f"thought.{kind}"
     assert decide(label_under=words).rule == f"label.{kind}"
+
+
+@pytest.mark.parametrize("piece", ["\n", " ", "a ", "to ", "give a", "throw ", "text ", "order "])
+def test_endless_words_are_judged_in_no_time(piece: str) -> None:
+    began = time.thread_time()
+    decide(thought="x" + piece * 50_000)
+    assert time.thread_time() - began < 3
