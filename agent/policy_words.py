@@ -39,7 +39,7 @@ _SEND = (
     r"|forward(?:s|ed|ing)? (?:it|this|the)|post(?:s|ed|ing)?|publish(?:es|ed|ing)?"
     r"|submit(?:s|ted|ting)?|shar(?:e|es|ing)|shared (?:it|this|the)|tweet(?:s|ed|ing)?"
     r"|paper[ -]?(?:air)?plane|(?:texting|messaging|emailing) (?:him|her|them|back|my|the))\b"
-    rf"|{_DO}(?:text|message|dm|e-?mail)\s{1, 4}(?!{_THING}\b)[^\W\d]"
+    rf"|{_DO}(?:text|message|dm|e-?mail)\s{{1,4}}(?!{_THING}\b)[^\W\d]"
     r"|发送|发给|发出|发到|发短信|发[一两]?[条个封]|发[消信]息|发邮件|发微信|发朋友圈|发帖|群发"
     r"|回复|转发|发布|发表|提交|分享|寄给|投稿|纸飞机"
 )
