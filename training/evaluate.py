@@ -8,19 +8,16 @@ that succeeds then is guessing, and its seeing figure means nothing.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import math
-import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-from PIL import Image
 
 from tapwright.agent.policy import Always
 from tapwright.agent.settings import RunSettings
@@ -32,56 +29,11 @@ from tapwright.devices.simphone.tasks import RESERVED, TEMPLATES, Task, make_tas
 from tapwright.errors import UsageError
 from tapwright.model import embedded
 from tapwright.protocols import Device, Model
-from tapwright.types import Family, ImagePart, Outcome, Part, Reply, Request, Size
+from tapwright.training.blind import BlindModel
+from tapwright.types import Outcome
 
-TILE = 120  # device pixels: one visual token of the embedded model at 1080x2400
 LIMITS = RunSettings(max_steps=16, max_new_tokens=64)
 CONDITIONS = ("seeing", "black", "shuffled")
-
-
-class BlindModel:
-    """A model that is shown nothing: black pictures, or their tiles in a random order.
-
-    Only the model is blind. The loop goes on seeing the true screen, so it tells what changed and
-    what did not, as in any other run: whoever succeeds now does it without looking.
-    """
-
-    def __init__(self, model: Model, condition: str, seed: int) -> None:
-        self.name = f"{model.name} ({condition})"
-        self.family: Family = model.family
-        self._model = model
-        self._condition = condition
-        self._seed = seed
-
-    def generate(self, request: Request, on_text: Callable[[str], None] | None = None) -> Reply:
-        """Write a reply to the request with its pictures spoilt."""
-        messages = tuple(
-            replace(message, parts=tuple(self._spoilt(part) for part in message.parts))
-            for message in request.messages
-        )
-        return self._model.generate(replace(request, messages=messages), on_text)
-
-    def _spoilt(self, part: Part) -> Part:
-        if not isinstance(part, ImagePart):
-            return part
-        image = part.image
-        if self._condition == "black":
-            return ImagePart(Image.new("RGB", image.size))
-        corners = list(itertools.product(range(0, image.width, TILE), range(0, image.height, TILE)))
-        moved = corners.copy()
-        random.Random(self._seed).shuffle(moved)
-        spoilt = Image.new("RGB", image.size)
-        for (x, y), to in zip(corners, moved, strict=True):
-            spoilt.paste(image.crop((x, y, x + TILE, y + TILE)), to)
-        return ImagePart(spoilt)
-
-    def count_tokens(self, request: Request) -> int:
-        """As many as with the true pictures, which have the same size."""
-        return self._model.count_tokens(request)
-
-    def shown_size(self, size: Size) -> Size:
-        """The size at which the model is shown a picture."""
-        return self._model.shown_size(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +47,68 @@ class Trial:
     steps: int
 
     @property
+    def key(self) -> tuple[str, int, str]:
+        """What makes it another trial than the next."""
+        return self.template, self.seed, self.condition
+
+    def as_json(self) -> dict[str, Any]:
+        """The trial as JSON can hold it."""
+        return asdict(self) | {"outcome": self.outcome.value}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Trial:
+        """The trial that `as_json` wrote."""
+        return cls(**(kept | {"outcome": Outcome(kept["outcome"])}))
+
+    @property
     def solved(self) -> bool:
         """Only the phone's own word counts."""
         return self.outcome is Outcome.VERIFIED
 
 
 def evaluate(
-    model: Model, templates: Sequence[str], count: int, folder: Path, jobs: int = 1
+    model: Model,
+    templates: Sequence[str],
+    count: int,
+    folder: Path,
+    *,
+    jobs: int = 1,
+    weights: str = "",
 ) -> Iterator[Trial]:
     """Run every template on `count` reserved phones under every condition; journals in `folder`.
 
-    `jobs` phones are driven at a time: most of a run is waiting for screens.
+    `jobs` phones are driven at a time: most of a run is waiting for screens. What was run before
+    with the same `weights` is read from `folder` and not run again.
     """
-    with AdbServer() as adb, ThreadPoolExecutor(jobs) as pool:
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / f"trials-{weights[:12] or 'unnamed'}.jsonl"
+    before = {trial.key: trial for trial in _recorded(record)}
+    with (
+        AdbServer() as adb,
+        ThreadPoolExecutor(jobs) as pool,
+        record.open("a", encoding="utf-8") as written,
+    ):
+        seeds = {template: list(fitting_seeds(template, count, adb)) for template in templates}
+        keys = [(t, seed, c) for c in CONDITIONS for t in templates for seed in seeds[t]]
+        yield from (before[key] for key in keys if key in before)
         runs = [
-            pool.submit(run_trial, model, template, seed, condition, adb, folder)
-            for template in templates
-            for seed in fitting_seeds(template, count, adb)
-            for condition in CONDITIONS
+            pool.submit(run_trial, model, *key, adb, folder) for key in keys if key not in before
         ]
         try:
             for run in runs:
-                yield run.result()
+                trial = run.result()
+                written.write(json.dumps(trial.as_json()) + "\n")
+                written.flush()
+                yield trial
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _recorded(record: Path) -> list[Trial]:
+    if not record.exists():
+        return []
+    lines = record.read_text(encoding="utf-8").splitlines()
+    return [Trial.from_json(json.loads(line)) for line in lines]
 
 
 def fitting_seeds(template: str, count: int, adb: AdbServer) -> Iterator[int]:
@@ -264,11 +254,12 @@ def command(
     trials: list[Trial] = []
     words = " ".join(f"--template {template}" for template in templates)
     written = f"tapwright evaluate --model {name} --count {count} {words}".rstrip()
-    for trial in evaluate(model, chosen, count, folder, jobs):
+    weights = fingerprint(name)
+    for trial in evaluate(model, chosen, count, folder, jobs=jobs, weights=weights):
         trials.append(trial)
         ending = f"{trial.outcome.value}, {trial.steps} steps"
         click.echo(f"{trial.template} {trial.seed} {trial.condition}: {ending}", err=True)
-    card = scorecard(name, written, trials) | {"weights": fingerprint(name)}
+    card = scorecard(name, written, trials) | {"weights": weights}
     if out is not None:
         out.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     click.echo(table(card))

@@ -13,10 +13,11 @@ from tapwright.devices.simphone.phone import Phone
 from tapwright.devices.simphone.tasks import RESERVED
 from tapwright.model.families import FAMILIES
 from tapwright.model.scripted import ScriptedModel
+from tapwright.training.blind import BlindModel
 from tapwright.training.evaluate import (
-    BlindModel,
     Trial,
     command,
+    evaluate,
     fingerprint,
     run_trial,
     scorecard,
@@ -81,6 +82,18 @@ def test_a_model_that_only_says_done_solves_nothing(tmp_path: Path) -> None:
     assert not trial.solved
     assert trial.outcome is Outcome.GAVE_UP
     assert (tmp_path / f"wifi-{RESERVED}-seeing" / "transcript.jsonl").exists()
+
+
+@pytest.mark.phone
+def test_what_was_measured_with_the_same_weights_is_not_run_again(tmp_path: Path) -> None:
+    model = ScriptedModel([DONE] * 3, family="tapwright-embedded")
+    first = list(evaluate(model, ["wifi"], 1, tmp_path, jobs=1, weights="abc"))
+    assert [trial.condition for trial in first] == ["seeing", "black", "shuffled"]
+    again = list(evaluate(model, ["wifi"], 1, tmp_path, jobs=1, weights="abc"))
+    assert again == first
+    assert len(model.requests) == 3
+    other = list(evaluate(model, ["wifi"], 1, tmp_path, jobs=1, weights="def"))
+    assert {trial.outcome for trial in other} == {Outcome.MODEL_FAILED}  # asked, with nothing left
 
 
 def test_an_unknown_template_is_a_usage_error() -> None:
