@@ -48,5 +48,5 @@ def export(work: Path, target: Path) -> int:
         for old in (*target.glob("*.safetensors*"), *target.glob("scorecard.json")):
             old.unlink()
         for file in fresh.iterdir():
-            shutil.copy(file, target / file.name)
+            shutil.copyfile(file, target / file.name)  # the modes of a new file
     return size

@@ -129,11 +129,14 @@ class Network:
         heads = (*self.head.parameters(), *self.places.parameters())
         return [*self.model.parameters(), *heads]
 
-    def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
+    def hidden(
+        self, pictures: Tensor, packed: dict[str, Tensor], *, eye: bool = True
+    ) -> tuple[Tensor, ...]:
         """Visual tokens (cells, hidden), then hidden states (B, L, hidden): middle, late, last."""
         inner = self.model.model
         values, grids = patchify(pictures)
-        tokens = inner.visual(values, grid_thw=grids).pooler_output
+        with torch.set_grad_enabled(eye and torch.is_grad_enabled()):
+            tokens = inner.visual(values, grid_thw=grids).pooler_output
         embeds = inner.language_model.embed_tokens(packed["ids"])
         embeds = embeds.masked_scatter(packed["pictured"].unsqueeze(-1), tokens.to(embeds.dtype))
         out = inner.language_model(
@@ -152,10 +155,15 @@ class Network:
         packed: dict[str, Tensor],
         cells: tuple[Tensor, Tensor],
         cell_weight: float,
+        *,
+        eye: bool = True,
     ) -> Losses:
-        """Language loss on the replies plus `cell_weight` times the loss on the cells."""
+        """Language loss on the replies plus `cell_weight` times the loss on the cells.
+
+        Without `eye` the vision half stays as it is, which halves the cost.
+        """
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tokens, middle, late, states = self.hidden(pictures, packed)
+            tokens, middle, late, states = self.hidden(pictures, packed, eye=eye)
             wanted = packed["labels"]
             chosen = wanted != IGNORED
             logits = self.model.lm_head(states[chosen]).float()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ ALWAYS_KNOWN = (
 SAME_REPLY = 2  # "Wrong page. Go back." is the answer to most tasks on most pages
 LEAST_ASKED = 3  # a strip with fewer questions teaches too little for its cost
 KNOWN_LABELS = 320  # classes of the cell head; what is rarer counts as "something else"
+_DECIDED = re.compile(r" is (?:not )?(?:on|off|high|low)\.")
 Box = tuple[float, float, float, float]
 
 
@@ -80,6 +82,29 @@ class Sampler:
         self._index = {label: at + 2 for at, label in enumerate(labels)}
         self._random = random.Random(seed)
 
+    def decisions(self, size: int, asked: int) -> Batch:
+        """Whole screens on which tasks are decided: is it as it should be, or not yet?
+
+        Whether to act follows from what is wanted and what is, and from neither alone; without
+        many such pairs side by side, models say that they are done when they are not.
+        """
+        drawn: list[tuple[np.ndarray, list[Question], Tensor, Tensor]] = []
+        while len(drawn) < size:
+            pictures, at, frame = self._random.choice(self._frames.frames)
+            questions = [
+                Question(summary_text(ask, self._lines(frame["lines"])), lesson["reply"])
+                for lesson in frame["lessons"]
+                if _DECIDED.search(lesson["reply"])
+                for ask in lesson["ask"]
+            ]
+            if len(questions) < LEAST_ASKED:
+                continue
+            self._random.shuffle(questions)
+            questions = questions[: asked - 4] + self._tasks(frame, 4)
+            seen = list(_within(frame["elements"], 0, HEIGHT))
+            drawn.append((np.array(pictures[at]), questions, *self._cells(seen, HEIGHT)))
+        return _batch(drawn)
+
     def batch(self, size: int, height: int, asked: int, *, tasks: bool) -> Batch:
         """`size` pictures, cut to a strip of `height` pixels, with up to `asked` questions each.
 
@@ -90,12 +115,7 @@ class Sampler:
             one = self._one(height, asked, tasks)
             if len(one[1]) >= min(LEAST_ASKED, height // 50) or self._random.random() < 0.05:
                 drawn.append(one)
-        return Batch(
-            torch.from_numpy(np.stack([picture for picture, *_ in drawn])),
-            [questions for _, questions, *_ in drawn],
-            torch.stack([labels for *_, labels, _ in drawn]),
-            torch.stack([states for *_, states in drawn]),
-        )
+        return _batch(drawn)
 
     def _one(
         self, height: int, asked: int, tasks: bool
@@ -175,6 +195,15 @@ class Sampler:
             labels[down, across] = self._index.get(label, 1)
             states[down, across] = 0 if checked is None else 1 + checked
         return labels.flatten(), states.flatten()
+
+
+def _batch(drawn: list[tuple[np.ndarray, list[Question], Tensor, Tensor]]) -> Batch:
+    return Batch(
+        torch.from_numpy(np.stack([picture for picture, *_ in drawn])),
+        [questions for _, questions, *_ in drawn],
+        torch.stack([labels for *_, labels, _ in drawn]),
+        torch.stack([states for *_, states in drawn]),
+    )
 
 
 def _variety(frame: dict[str, Any]) -> float:

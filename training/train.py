@@ -45,11 +45,13 @@ class Stage:
     last_rate: float
     cell_weight: float
     tasks: bool = False
+    decisions: bool = False  # only screens that decide a task, with the eye as it is
 
 
 STAGES = (
     Stage("strips", 15, 168, 16, 288, 5, 1.5e-3, 1.2e-3, 1.0),
     Stage("screens", 70, HEIGHT, 6, 832, 14, 1e-3, 5e-5, 0.3, tasks=True),
+    Stage("decisions", 8, HEIGHT, 8, 704, 12, 4e-4, 2e-5, 0.0, decisions=True),
 )
 
 
@@ -150,11 +152,16 @@ class Trainer:
         while (spent := before + time.monotonic() - started) < stage.minutes * 60:
             self.spent[stage.name] = spent
             self._set_rate(stage, spent / (stage.minutes * 60), self.step - first)
-            batch = sampler.batch(stage.batch, stage.height, stage.asked, tasks=stage.tasks)
+            if stage.decisions:
+                batch = sampler.decisions(stage.batch, stage.asked)
+            else:
+                batch = sampler.batch(stage.batch, stage.height, stage.asked, tasks=stage.tasks)
             width = batch.pictures.shape[2]
             packed = self.packer.pack(batch.questions, stage.height, width, stage.length)
             cells = (batch.labels, batch.states)
-            losses = self.network.losses(batch.pictures, packed, cells, stage.cell_weight)
+            losses = self.network.losses(
+                batch.pictures, packed, cells, stage.cell_weight, eye=not stage.decisions
+            )
             self.optimizer.zero_grad(set_to_none=True)
             losses.total.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
