@@ -15,10 +15,10 @@ DEV := $(VENV)/.installed-dev
 TREE := build/typed/tapwright
 ROOMS := agent devices model prompts serving tools training
 
-DEMO_TASK ?= Turn on Wi-Fi
-DEMO_SEED ?= 7
+DEMO_TASK ?= Turn on dark theme
+DEMO_SEED ?= 5
 DEMO_MODEL ?= embedded
-DEMO_CHECK ?= settings get global wifi_on == 1
+DEMO_CHECK ?= settings get secure ui_night_mode == 2
 DEMO_OUT ?= runs/demo
 
 .DEFAULT_GOAL := help

@@ -39,12 +39,12 @@ def test_a_model_of_ones_own_drives_a_phone(tmp_path: Path) -> None:
 @pytest.mark.phone
 @pytest.mark.weights
 def test_the_five_line_form_works(tmp_path: Path) -> None:
-    said = run("turn_on_wifi.py", tmp_path)
-    assert said == "verified: 'settings get global wifi_on' says '1'"
+    said = run("turn_on_dark_theme.py", tmp_path)
+    assert said == "verified: 'settings get secure ui_night_mode' says '2'"
 
 
 def test_the_five_line_form_of_the_readme_is_the_example() -> None:
-    example = (ROOT / "examples/turn_on_wifi.py").read_text(encoding="utf-8")
+    example = (ROOT / "examples/turn_on_dark_theme.py").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert shown in example
 

@@ -2,8 +2,8 @@
 
 from tapwright import Agent, connect, load_model
 
-with connect("sim", seed=7) as phone:
+with connect("sim", seed=5) as phone:
     run = Agent(load_model("embedded"), phone).run(
-        "Turn on Wi-Fi", ["settings get global wifi_on == 1"]
+        "Turn on dark theme", ["settings get secure ui_night_mode == 2"]
     )
 print(f"{run.outcome.value}: {run.message}")
