@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from tapwright.agent.history import summary_text
+from tapwright.errors import UsageError
 from tapwright.training.episodes import reply_for
 from tapwright.training.pack import Question
 from tapwright.training.shape import CELL, HEIGHT, WIDTH
@@ -26,6 +27,7 @@ ALWAYS_KNOWN = (
     *"0123456789",
 )
 SAME_REPLY = 2  # "Wrong page. Go back." is the answer to most tasks on most pages
+MOST_TRIES = 10_000
 LEAST_ASKED = 3  # a strip with fewer questions teaches too little for its cost
 KNOWN_LABELS = 320  # classes of the cell head; what is rarer counts as "something else"
 _DECIDED = re.compile(r" is (?:not )?(?:on|off|high|low)\.")
@@ -89,7 +91,9 @@ class Sampler:
         many such pairs side by side, models say that they are done when they are not.
         """
         drawn: list[tuple[np.ndarray, list[Question], Tensor, Tensor]] = []
-        while len(drawn) < size:
+        for _ in range(MOST_TRIES):
+            if len(drawn) == size:
+                return _batch(drawn)
             pictures, at, frame = self._random.choice(self._frames.frames)
             questions = [
                 Question(summary_text(ask, self._lines(frame["lines"])), lesson["reply"])
@@ -103,7 +107,7 @@ class Sampler:
             questions = questions[: asked - 4] + self._tasks(frame, 4)
             seen = list(_within(frame["elements"], 0, HEIGHT))
             drawn.append((np.array(pictures[at]), questions, *self._cells(seen, HEIGHT)))
-        return _batch(drawn)
+        raise UsageError("no recorded screen decides a task; record more --episodes")
 
     def batch(self, size: int, height: int, asked: int, *, tasks: bool) -> Batch:
         """`size` pictures, cut to a strip of `height` pixels, with up to `asked` questions each.
