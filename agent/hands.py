@@ -120,7 +120,7 @@ class Hands:
         intention: PolicyContext,
     ) -> Decision:
         label = None
-        label_at = getattr(context.device, "label_at", None)
+        label_at = getattr(context.hands, "label_at", None)
         if label_at is not None and isinstance(planned, Tap | LongPress):
             # It only raises a decision; the act itself meets the trouble, and tells of it.
             with suppress(DeviceError):
@@ -129,7 +129,7 @@ class Hands:
             task=intention.task,
             thought=intention.thought,
             planned=planned,
-            foreground=context.observation.foreground,
+            foreground=context.screen.foreground,
             label_under=label,
         )
         return self._policy.ask(call, self._policy.decide(call, signals))
@@ -140,10 +140,10 @@ class Hands:
         A model thinks for seconds and a person who is asked for longer, and meanwhile a call may
         have come in. Asked only of devices that can tell cheaply.
         """
-        glance = getattr(context.device, "glance", None)
+        glance = getattr(context.hands, "glance", None)
         if glance is None or not isinstance(planned, Action) or isinstance(planned, Wait):
             return ""
-        began, seen = time.monotonic(), context.observation
+        began, seen = time.monotonic(), context.screen
         try:
             front, rotation = glance()
         except DeviceError as error:

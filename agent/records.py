@@ -29,6 +29,7 @@ from tapwright.types import (
     ToolResult,
     ToolSpec,
     Verdict,
+    VideoPart,
 )
 
 Record: TypeAlias = Mapping[str, Any]
@@ -60,12 +61,18 @@ def read_observation(record: Record, load: LoadPicture) -> Observation:
 
 
 def _write_part(part: Part, save: SavePicture) -> dict[str, Any]:
+    if isinstance(part, VideoPart):
+        names = [save(frame) for frame in part.frames]
+        return {"frames": names, "times": list(part.times), "size": list(part.frames[0].size)}
     if isinstance(part, ImagePart):
         return {"image": save(part.image), "size": list(part.image.size)}
     return {"text": part.text} if part.trusted else {"text": part.text, "trusted": False}
 
 
 def _read_part(record: Record, load: LoadPicture) -> Part:
+    if "frames" in record:
+        frames = (load({**record, "image": name}) for name in record["frames"])
+        return VideoPart(tuple(frames), tuple(record["times"]))
     if "image" in record:
         return ImagePart(load(record))
     return TextPart(record["text"], trusted=record.get("trusted", True))

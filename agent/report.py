@@ -32,6 +32,7 @@ from tapwright.types import (
     ToolCall,
     ToolResult,
     Verdict,
+    still_parts,
 )
 
 LONG_SIDE = 900  # pixels of a picture in the report
@@ -248,7 +249,7 @@ def _prompt(request: Request) -> str:
             f"[picture {part.image.width}x{part.image.height}]"
             if isinstance(part, ImagePart)
             else part.text
-            for part in message.parts
+            for part in still_parts(message.parts)
         )
         if len(text) > room:
             text = f"… {len(text) - room} characters, see transcript.jsonl …\n{text[-room:]}"

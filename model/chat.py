@@ -15,7 +15,7 @@ from typing import Any
 from jinja2.exceptions import TemplateError
 
 from tapwright.errors import BrokenCheckpoint
-from tapwright.types import ImagePart, Message
+from tapwright.types import ImagePart, Message, still_parts
 
 # Unicode noncharacters: no text for people holds them, and tokenizers never see them.
 _BREAK = "\ufdd0"
@@ -65,7 +65,7 @@ class ChatTemplate:
         if opened:
             text = text[: text.rindex(_OPEN_END)]
         pieces = self._split(text)
-        pictures = sum(isinstance(part, ImagePart) for m in messages for part in m.parts)
+        pictures = sum(isinstance(p, ImagePart) for m in messages for p in still_parts(m.parts))
         places = sum(piece.control and piece.text == IMAGE_TOKEN for piece in pieces)
         if places != pictures:
             raise BrokenCheckpoint(
@@ -77,7 +77,7 @@ class ChatTemplate:
     def _turn(self, message: Message) -> dict[str, Any]:
         """`message` as a template reads it: a string, or a list where there are pictures."""
         content: list[dict[str, str]] = []
-        for part in message.parts:
+        for part in still_parts(message.parts):
             if isinstance(part, ImagePart):
                 content.append({"type": "image"})
                 continue

@@ -58,6 +58,7 @@ _KNOWN = (
         max_pixels=EMBEDDED_PIXELS,
         context_tokens=2048,
         history="summary",
+        chat_tools=("flight", "weather", "parcel"),  # what it was trained to call
     ),
 )
 

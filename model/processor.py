@@ -23,7 +23,7 @@ from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import (
 
 from tapwright.errors import BrokenCheckpoint, ModelError
 from tapwright.model.chat import IMAGE_TOKEN, ChatTemplate, Piece
-from tapwright.types import ImagePart, Message, Size
+from tapwright.types import ImagePart, Message, Size, still_parts
 
 # Written by a model, these would be taken for pictures in the next prompt.
 _PICTURE_TOKENS = (
@@ -94,7 +94,9 @@ class PictureProcessor:
 
     def encode(self, messages: Sequence[Message]) -> Prompt:
         """The tensors for `messages`; raise `ModelError` for a picture that cannot be shown."""
-        images = [p.image for m in messages for p in m.parts if isinstance(p, ImagePart)]
+        images = [
+            p.image for m in messages for p in still_parts(m.parts) if isinstance(p, ImagePart)
+        ]
         for image in images:
             self.shown_size(Size(*image.size))  # refuses shapes that the resizer cannot take
         pixels = grid = None
@@ -121,7 +123,7 @@ class PictureProcessor:
         """How many tokens `messages` take; pictures are counted without being processed."""
         counts = []
         for message in messages:
-            for part in message.parts:
+            for part in still_parts(message.parts):
                 if isinstance(part, ImagePart):
                     shown = self.shown_size(Size(*part.image.size))
                     counts.append(shown.width * shown.height // self._factor**2)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tapwright.errors import ModelError
 from tapwright.model.families import family_named
-from tapwright.types import Family, ImagePart, Reply, Request, Size
+from tapwright.types import Family, ImagePart, Reply, Request, Size, still_parts
 
 _CHARACTERS_PER_TOKEN = 4  # about what a byte-level vocabulary needs for English
 
@@ -53,7 +53,7 @@ class ScriptedModel:
         """About as many tokens as a real model would need."""
         total = 0
         for message in request.messages:
-            for part in message.parts:
+            for part in still_parts(message.parts):
                 if isinstance(part, ImagePart):
                     width, height = part.image.size
                     shown = min(width * height, self.family.max_pixels)

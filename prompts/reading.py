@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tapwright.errors import ReplyError
+from tapwright.errors import NoCall, ReplyError
 from tapwright.prompts.loose_json import MAX_TEXT, LooseJsonError, check_bounds, read_object
 from tapwright.prompts.untrusted import neutralise
 from tapwright.types import ParsedReply, Reply, ToolCall
@@ -38,6 +38,11 @@ _FIRST = re.compile(
     rf"(?P<think><think>)|[✿*]FUNCTION{_COLON}|<tool_call>|(?:\A|\n|```(?:json)?)[ \t]{{0,20}}"
     r"\{\s{0,20}[\"']?(?:name|arguments|parameters|function|type)\b"
 )
+# What is left of a call that no reader could make out: such a reply is never an answer.
+_TRACE = re.compile(
+    r"✿|\*(?:FUNCTION|ARGS|RESULT|RETURN)\*|</?tool_call|[\"']arguments[\"']\s{0,20}:"
+)
+_AFTER_RETURN = re.compile(r"\A\s*:(?=\s)")  # what is left of `✿RETURN✿: ` after an open turn
 _THOUGHT_END = "</think>"
 _END_OF_OPEN_THOUGHT = re.compile(r"^[ \t]{0,20}</think>", re.MULTILINE)
 _MAX_THOUGHTS = 16
@@ -50,8 +55,8 @@ def read_reply(
     """Read `reply` with the first of `readers` that finds a call in it.
 
     Without `parallel`, nothing behind the first call counts. `example` shows the model how a
-    call is written. Raise `ReplyError` where the reply was cut off, holds no call, or holds one
-    that cannot be read.
+    call is written. Raise `ReplyError` where the reply was cut off or holds a call that cannot be
+    read, and `NoCall` where nothing in it looks like one.
     """
     if reply.calls:
         for call in reply.calls:
@@ -72,7 +77,11 @@ def read_reply(
                 raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
             thoughts = "\n".join(filter(None, (thought.strip(), parsed.thought)))
             return ParsedReply(thoughts, parsed.calls)
-    raise ReplyError(f"no call in the reply; end it with a call, like this: {example}")
+    told = f"no call in the reply; end it with a call, like this: {example}"
+    answer = _AFTER_RETURN.sub("", text).strip()
+    if not answer or _TRACE.search(text):
+        raise ReplyError(told)
+    raise NoCall(told, answer=answer, thought=thought.strip())
 
 
 def _set_thoughts_apart(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tapwright.types import ImagePart, Part, TextPart
+from tapwright.types import Part, TextPart
 
 # Both ends of a control token are broken, not whole tokens only: two parts put one after the
 # other must not complete each other.
@@ -54,7 +54,7 @@ def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Join neighbouring texts into one part and drop empty ones."""
     result: list[Part] = []
     for part in parts:
-        if isinstance(part, ImagePart):
+        if not isinstance(part, TextPart):
             result.append(part)
         elif part.text:
             if result and isinstance(result[-1], TextPart):

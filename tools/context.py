@@ -27,18 +27,34 @@ def frame_size(frame: Frame, screen: Size, shown: Size) -> Size:
 class Context:
     """What a call is carried out on: the device, the picture that was decided from, its frame.
 
-    `shown_size` is the size at which the model saw the picture.
+    `shown_size` is the size at which the model saw the picture. In a conversation there may be
+    no device and no screen; an act then raises `ToolError`.
     """
 
-    device: Device
-    observation: Observation
-    frame: Frame
-    shown_size: Size
+    device: Device | None = None
+    observation: Observation | None = None
+    frame: Frame = Frame.NORM_1000
+    shown_size: Size | None = None
+
+    @property
+    def hands(self) -> Device:
+        """The device; raise `ToolError` where there is none."""
+        if self.device is None:
+            raise ToolError("there is no device in this conversation, so nothing can be pressed")
+        return self.device
+
+    @property
+    def screen(self) -> Observation:
+        """The picture that was decided from; raise `ToolError` where there is none."""
+        if self.observation is None:
+            raise ToolError("there is no screen in this conversation, so there are no places on it")
+        return self.observation
 
     @property
     def range(self) -> Size:
         """The largest coordinates that the model can mean."""
-        return frame_size(self.frame, self.observation.size, self.shown_size)
+        size = self.screen.size
+        return frame_size(self.frame, size, self.shown_size or size)
 
     def point(self, x: float, y: float) -> Point:
         """The device pixel that the model's (x, y) falls into.
@@ -46,7 +62,7 @@ class Context:
         Raise `ToolError` for what is not on the picture; only the far edge itself counts as the
         last pixel.
         """
-        limit, screen = self.range, self.observation.size
+        limit, screen = self.range, self.screen.size
         if not (_within(x, limit.width) and _within(y, limit.height)):
             raise ToolError(
                 f"the point ({_show(x)}, {_show(y)}) is not on the picture; "
@@ -58,7 +74,7 @@ class Context:
 
     def model_point(self, point: Point) -> tuple[int, int]:
         """The whole coordinates in the model's frame that are nearest to a pixel's middle."""
-        limit, screen = self.range, self.observation.size
+        limit, screen = self.range, self.screen.size
         return (
             _to_frame(point.x, limit.width, screen.width),
             _to_frame(point.y, limit.height, screen.height),

@@ -43,7 +43,7 @@ def _type(context: Context, arguments: Mapping[str, Any]) -> TypeText:
 
 
 def _swipe(context: Context, arguments: Mapping[str, Any]) -> Swipe:
-    return swipe(arguments["direction"], context.observation.size)
+    return swipe(arguments["direction"], context.screen.size)
 
 
 def _done(context: Context, arguments: Mapping[str, Any]) -> Finish:

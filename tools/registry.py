@@ -104,7 +104,11 @@ class Toolbox:
         if isinstance(planned, Finish):
             return ToolResult(Effect(Delivery.DELIVERED), finish=planned)
         if planned is not None:
-            return ToolResult(context.device.perform(planned), point=_place(planned))
+            try:
+                hands = context.hands
+            except ToolError as error:
+                return ToolResult(Effect(Delivery.REFUSED, str(error)))
+            return ToolResult(hands.perform(planned), point=_place(planned))
         return self._run_function(checked, context)
 
     def _run_function(self, checked: CheckedCall, context: Context) -> ToolResult:

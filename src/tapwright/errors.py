@@ -21,8 +21,14 @@
     ├── ModelError            the model's or its files' (exit 6 once a run has started)
     │   ├── UnknownModel      no such model, or no known family for it
     │   ├── BrokenCheckpoint  a folder that is not a whole checkpoint
-    │   └── OutOfMemory       the weights do not fit
+    │   ├── OutOfMemory       the weights do not fit
+    │   └── ServerError       the server that runs the model
+    │       ├── ServerUnreachable  nobody answers at its address, or not in time
+    │       ├── ServerRefused      it says no: a wrong key, no such model, a request it cannot take
+    │       └── ServerBroken       its answer is not one: HTML, a stream that stops, half a call
+    ├── MediaError            the person's: a picture, film or recording that cannot be shown
     ├── ReplyError            told to the model: its reply could not be read
+    │   └── NoCall            a reply in words that calls nothing: in a conversation, an answer
     ├── ToolError             told to the model: its call could not be carried out
     └── JournalError          a run folder that cannot be written or read
 
@@ -132,8 +138,40 @@ class OutOfMemory(ModelError):
     """The weights do not fit into this machine's memory."""
 
 
+class ServerError(ModelError):
+    """The server that runs the model failed; the text names its address."""
+
+
+class ServerUnreachable(ServerError):
+    """Nobody answers at the server's address, or not in time."""
+
+
+class ServerRefused(ServerError):
+    """The server says no: a wrong key, no such model, a request that it cannot take."""
+
+
+class ServerBroken(ServerError):
+    """What the server sent is no answer: HTML, a stream that stops, half a call."""
+
+
+class MediaError(TapwrightError):
+    """A picture, film or recording that cannot be shown to a model; the text names it."""
+
+
 class ReplyError(TapwrightError):
     """A model's reply could not be read; the text is what the model is told."""
+
+
+class NoCall(ReplyError):
+    """A reply in words in which nothing even looks like a call.
+
+    In a conversation it is an answer: `answer` holds its words, thoughts set apart in `thought`.
+    """
+
+    def __init__(self, text: str, *, answer: str, thought: str = "") -> None:
+        super().__init__(text)
+        self.answer = answer
+        self.thought = thought
 
 
 class ToolError(TapwrightError):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -29,17 +29,45 @@ class ImagePart:
     image: Image.Image
 
 
-Part: TypeAlias = TextPart | ImagePart
+@dataclass(frozen=True, slots=True)
+class VideoPart:
+    """Frames of a film (RGB, one size, oldest first) with their times in seconds from its start.
+
+    A model whose processor reads videos is given it as one; any other sees timed pictures.
+    """
+
+    frames: tuple[Image.Image, ...]
+    times: tuple[float, ...]
+
+
+Part: TypeAlias = TextPart | ImagePart | VideoPart
 Role = Literal["system", "user", "assistant", "tool"]
+
+
+def still_parts(parts: Iterable[Part]) -> list[TextPart | ImagePart]:
+    """The parts with every film as timed pictures: `<2.5 seconds>`, then the frame."""
+    still: list[TextPart | ImagePart] = []
+    for part in parts:
+        if isinstance(part, VideoPart):
+            for frame, time in zip(part.frames, part.times, strict=True):
+                still += [TextPart(f"<{time:.1f} seconds>"), ImagePart(frame)]
+        else:
+            still.append(part)
+    return still
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One chat message; `open` leaves an assistant turn unfinished, for the model to go on."""
+    """One chat message; `open` leaves an assistant turn unfinished, for the model to go on.
+
+    `calls` are native calls of an assistant message, for servers that have them; behind it stands
+    one "tool" message for each of them, in their order.
+    """
 
     role: Role
     parts: tuple[Part, ...]
     open: bool = False
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +91,7 @@ class ToolCall:
 class ParsedReply:
     """A reply that could be read: the words before its calls, and the calls in order.
 
-    Dialects refuse a reply without a call, so there is at least one.
+    Dialects refuse a reply without a call (`NoCall`), so there is at least one.
     """
 
     thought: str
@@ -78,6 +106,7 @@ class Request:
     stop: tuple[str, ...] = ()
     max_new_tokens: int = 512
     tools: tuple[ToolSpec, ...] = ()  # for served models with native calls; local models ignore it
+    schema: Mapping[str, Any] | None = None  # JSON Schema of the reply, where a server can hold it
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from tapwright.messages import (
     Turn as Turn,
     UnreadTurn as UnreadTurn,
     UserTurn as UserTurn,
+    VideoPart as VideoPart,
+    still_parts as still_parts,
 )
 
 if TYPE_CHECKING:
@@ -113,6 +115,7 @@ class Family:
     context_tokens: int = 32_768
     history: Literal["turns", "summary"] = "turns"  # pictures of past steps, or one line for each
     image_first: bool = True  # in a user turn, the picture before the words
+    chat_tools: tuple[str, ...] = ()  # built-in tools that a chat offers; empty: all of them
 
 
 # --- acting ------------------------------------------------------------------------------------
