@@ -5,6 +5,7 @@ from __future__ import annotations
 from tapwright.errors import UsageError
 from tapwright.prompts.compact import CompactDialect
 from tapwright.prompts.hermes import HermesDialect
+from tapwright.prompts.native import NativeDialect
 from tapwright.prompts.paper import PaperDialect
 from tapwright.prompts.qwen import QwenDialect
 from tapwright.prompts.texts import system_prompt
@@ -20,6 +21,7 @@ DIALECTS: dict[str, Dialect] = {
         PaperDialect(),
         CompactDialect(),
         HermesDialect(),
+        NativeDialect(),
     )
 }
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from tapwright.prompts.reading import read_bare, read_marked, read_reply, read_tagged
 from tapwright.prompts.texts import wording
 from tapwright.prompts.untrusted import MAX_UNREAD, joined, neutralise, safe_parts
-from tapwright.prompts.writing import write_arguments
+from tapwright.prompts.writing import write_arguments, write_tagged
 from tapwright.types import (
     Conversation,
     Message,
@@ -25,7 +25,6 @@ from tapwright.types import (
     Part,
     Reply,
     TextPart,
-    ToolCall,
     ToolSpec,
     UserTurn,
 )
@@ -67,7 +66,7 @@ class HermesDialect:
     def render_reply(self, parsed: ParsedReply) -> str:
         """Write the text that a model should have written for `parsed`."""
         lines = [parsed.thought] if parsed.thought else []
-        return "\n".join(lines + [_write_call(call) for call in parsed.calls])
+        return "\n".join(lines + [write_tagged(call) for call in parsed.calls])
 
 
 def _tools(tools: tuple[ToolSpec, ...]) -> str:
@@ -83,11 +82,6 @@ def _describe(tool: ToolSpec) -> str:
         "parameters": tool.parameters,
     }
     return write_arguments({"type": "function", "function": function})
-
-
-def _write_call(call: ToolCall) -> str:
-    written = write_arguments({"name": call.name, "arguments": dict(call.arguments)})
-    return f"<tool_call>\n{written}\n</tool_call>"
 
 
 def _responses(results: tuple[tuple[Part, ...], ...]) -> tuple[Part, ...]:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tapwright.errors import NoCall, ReplyError
+from tapwright.errors import ReplyError
+from tapwright.prompts.answers import refuse_call, without_return
 from tapwright.prompts.loose_json import MAX_TEXT, LooseJsonError, check_bounds, read_object
 from tapwright.prompts.untrusted import neutralise
 from tapwright.types import ParsedReply, Reply, ToolCall
@@ -38,11 +39,6 @@ _FIRST = re.compile(
     rf"(?P<think><think>)|[✿*]FUNCTION{_COLON}|<tool_call>|(?:\A|\n|```(?:json)?)[ \t]{{0,20}}"
     r"\{\s{0,20}[\"']?(?:name|arguments|parameters|function|type)\b"
 )
-# What is left of a call that no reader could make out: such a reply is never an answer.
-_TRACE = re.compile(
-    r"✿|\*(?:FUNCTION|ARGS|RESULT|RETURN)\*|</?tool_call|[\"']arguments[\"']\s{0,20}:"
-)
-_AFTER_RETURN = re.compile(r"\A\s*:(?=\s)")  # what is left of `✿RETURN✿: ` after an open turn
 _THOUGHT_END = "</think>"
 _END_OF_OPEN_THOUGHT = re.compile(r"^[ \t]{0,20}</think>", re.MULTILINE)
 _MAX_THOUGHTS = 16
@@ -58,30 +54,50 @@ def read_reply(
     call is written. Raise `ReplyError` where the reply was cut off or holds a call that cannot be
     read, and `NoCall` where nothing in it looks like one.
     """
+    cut = (
+        "the reply was cut off before its end because it is too long; write one short "
+        f"sentence and then one call, like this: {example}"
+    )
     if reply.calls:
-        for call in reply.calls:
-            _check_native(call)
-        return ParsedReply(reply.text.strip(), reply.calls)
+        return _read_native(reply, cut)
     if len(reply.text) > MAX_TEXT:
         raise ReplyError(f"the reply is longer than {MAX_TEXT} characters; write one short call")
     if reply.finish == "length":
-        raise ReplyError(
-            "the reply was cut off before its end because it is too long; write one short "
-            f"sentence and then one call, like this: {example}"
-        )
-    thought, text = _set_thoughts_apart(reply.text)
+        try:
+            calls = _read_text(reply.text, readers, most=1) is not None
+        except ReplyError:
+            calls = True  # a broken one
+        raise ReplyError(cut) if calls else refuse_call(reply.text, cut, cut=True)
+    parsed = _read_text(reply.text, readers, MAX_CALLS + 1 if parallel else 1)
+    if parsed is None:
+        told = f"no call in the reply; end it with a call, like this: {example}"
+        raise refuse_call(reply.text, told)
+    _check_number_of_calls(parsed.calls)
+    return parsed
+
+
+def _read_text(text: str, readers: Sequence[Reader], most: int) -> ParsedReply | None:
+    thought, text = _set_thoughts_apart(text)
     for reader in readers:
-        parsed = reader(text.lstrip(), MAX_CALLS + 1 if parallel else 1)
+        parsed = reader(text.lstrip(), most)
         if parsed is not None:
-            if len(parsed.calls) > MAX_CALLS:
-                raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
             thoughts = "\n".join(filter(None, (thought.strip(), parsed.thought)))
             return ParsedReply(thoughts, parsed.calls)
-    told = f"no call in the reply; end it with a call, like this: {example}"
-    answer = _AFTER_RETURN.sub("", text).strip()
-    if not answer or _TRACE.search(text):
-        raise ReplyError(told)
-    raise NoCall(told, answer=answer, thought=thought.strip())
+    return None
+
+
+def _read_native(reply: Reply, cut: str) -> ParsedReply:
+    if reply.finish == "length":  # some servers close the JSON of half a call by themselves
+        raise ReplyError(cut)
+    _check_number_of_calls(reply.calls)
+    for call in reply.calls:
+        _check_native(call)
+    return ParsedReply(reply.text.strip(), reply.calls)
+
+
+def _check_number_of_calls(calls: Sequence[ToolCall]) -> None:
+    if len(calls) > MAX_CALLS:
+        raise ReplyError(f"more than {MAX_CALLS} calls in one reply; write fewer")
 
 
 def _set_thoughts_apart(text: str) -> tuple[str, str]:
@@ -112,6 +128,8 @@ def _set_thoughts_apart(text: str) -> tuple[str, str]:
 
 
 def _check_native(call: ToolCall) -> None:
+    if not call.name.strip() or len(call.name) > MAX_NAME:
+        raise ReplyError(f"no name of a tool where one belongs: {shorten(call.name)!r}")
     try:
         check_bounds(dict(call.arguments))
     except LooseJsonError as error:
@@ -123,9 +141,7 @@ def read_marked(text: str, most: int) -> ParsedReply | None:
     first = _FUNCTION.search(text)
     if first is None:
         return None
-    thought = text[: first.start()].strip()
-    if thought.startswith(":"):  # what is left of `✿RETURN✿: ` after an open turn
-        thought = thought[1:].strip()
+    thought = without_return(text[: first.start()])
     calls: list[ToolCall] = []
     rest: str | None = text[first.end() :]
     while rest is not None and len(calls) < most:

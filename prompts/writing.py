@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tapwright.types import ToolCall
+
 # Inside JSON a character may be written as an escape: the value stays the same, but the text no
 # longer holds a control token or a marker that would be taken for a real one.
 _FORGED = re.compile(
@@ -17,6 +19,12 @@ _FORGED = re.compile(
 def write_arguments(arguments: Mapping[str, Any], *, tuples: bool = False) -> str:
     """Write `arguments` as one line of JSON; with `tuples`, two integers as `(x,y)`."""
     return _unforge(_write(arguments) if tuples else _dumps(arguments))
+
+
+def write_tagged(call: ToolCall) -> str:
+    """Write a call in the tags of the Hermes dialect."""
+    written = write_arguments({"name": call.name, "arguments": dict(call.arguments)})
+    return f"<tool_call>\n{written}\n</tool_call>"
 
 
 def write_list(values: Sequence[Any]) -> str:

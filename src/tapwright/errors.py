@@ -166,12 +166,14 @@ class NoCall(ReplyError):
     """A reply in words in which nothing even looks like a call.
 
     In a conversation it is an answer: `answer` holds its words, thoughts set apart in `thought`.
+    `cut` is True where the reply ran into its length limit, so that the answer lacks its end.
     """
 
-    def __init__(self, text: str, *, answer: str, thought: str = "") -> None:
+    def __init__(self, text: str, *, answer: str, thought: str = "", cut: bool = False) -> None:
         super().__init__(text)
         self.answer = answer
         self.thought = thought
+        self.cut = cut
 
 
 class ToolError(TapwrightError):

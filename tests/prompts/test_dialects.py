@@ -27,7 +27,8 @@ from tapwright.types import (
     UserTurn,
 )
 
-PARALLEL = {"qwen_parallel", "hermes"}
+PARALLEL = {"qwen_parallel", "hermes", "native"}
+TEXTUAL = [name for name in DIALECTS if name != "native"]  # test_native.py looks at that one
 PICTURE = ImagePart(Image.new("RGB", (2, 2)))
 
 whole = st.integers(-(10**9), 10**9)
@@ -80,7 +81,7 @@ def test_what_is_written_is_read_back(name: str) -> None:
     holds()
 
 
-@pytest.mark.parametrize("name", DIALECTS)
+@pytest.mark.parametrize("name", TEXTUAL)
 def test_history_shows_a_reply_as_it_should_have_been_written(name: str) -> None:
     known = dialect(name)
     parsed = ParsedReply("It is off.", (ToolCall("Click", {"point": [1, 2]}),))
@@ -91,7 +92,7 @@ def test_history_shows_a_reply_as_it_should_have_been_written(name: str) -> None
     assert messages[2].parts == (PICTURE,)
 
 
-@pytest.mark.parametrize("name", DIALECTS)
+@pytest.mark.parametrize("name", TEXTUAL)
 def test_a_result_may_be_a_picture_alone(name: str) -> None:
     turn = ModelTurn(ParsedReply("", (ToolCall("Home", {}),)), ((PICTURE,),))
     last = dialect(name).render(Conversation("", (), (UserTurn((TextPart("Go."),)), turn)))[-1]
@@ -118,7 +119,7 @@ def test_an_unread_reply_is_shown_again_with_what_was_wrong(name: str) -> None:
     assert told == Message("user", (TextPart("no call in the reply"),))
 
 
-@pytest.mark.parametrize("name", DIALECTS)
+@pytest.mark.parametrize("name", TEXTUAL)
 def test_a_turn_goes_on_behind_its_results(name: str) -> None:
     known = dialect(name)
     done = ModelTurn(ParsedReply("", (ToolCall("Back", {}),)), ((TextPart("ok"),),))

@@ -222,7 +222,7 @@ CALLS = [
     '```json\n{"name": "Click", "arguments": {"point": [1, 2]}}\n```',
     '\n{"name": "Click", "arguments": {"point": [1, 2]}}',
 ]
-DIALECTS = ["qwen", "qwen_parallel", "paper", "hermes", "compact"]
+DIALECTS = ["qwen", "qwen_parallel", "paper", "hermes", "compact", "native"]
 CLICK = ToolCall("Click", {"point": [1, 2]})
 
 
