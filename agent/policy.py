@@ -113,6 +113,13 @@ def unknown_action(call: CheckedCall, context: PolicyContext) -> Decision | None
     return Decision(Verdict.DENY, "unknown-action", f"'{kind}' is no action of this policy")
 
 
+def tool_asks(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before every call of a tool whose author wants a person to be asked."""
+    if not call.tool.asks:
+        return None
+    return Decision(Verdict.CONFIRM, "tool_asks", f"'{call.call.name}' wants a person's yes")
+
+
 def argument_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
     """Ask before calls whose arguments, typed text included, speak of a costly act; and before
     tools that do their own work and are named after one, such as `send_mail`."""
@@ -160,6 +167,7 @@ def messenger_enter(call: CheckedCall, context: PolicyContext) -> Decision | Non
 
 RULES: tuple[Rule, ...] = (
     unknown_action,
+    tool_asks,
     argument_words,
     label_words,
     thought_words,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from tapwright.actions import Point
 from tapwright.errors import ToolError
@@ -35,6 +36,17 @@ class Context:
     observation: Observation | None = None
     frame: Frame = Frame.NORM_1000
     shown_size: Size | None = None
+    # Gives the secrets of the tool that is running; never part of what is printed or compared.
+    grant: Callable[[str], str] | None = field(default=None, repr=False, compare=False)
+
+    def secret(self, name: str) -> str:
+        """The value of the environment variable `name`, which the tool must have declared.
+
+        Raise `ToolError` where it did not, or where the variable is not set.
+        """
+        if self.grant is None:
+            raise ToolError(f"no tool is running that could be given {name!r}")
+        return self.grant(name)
 
     @property
     def hands(self) -> Device:

@@ -5,20 +5,21 @@
         "Tell the weather of the next days."
 
 The JSON Schema comes from the hints. A parameter with the hint `Context` is not shown to the
-model; it receives the device and the picture that the model decided from.
+model; it receives the device, the picture that the model decided from, and the tool's secrets.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, get_args, get_origin, get_type_hints, overload
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from tapwright.errors import ToolError, UsageError
 from tapwright.tools.context import Context
-from tapwright.tools.registry import Tool
+from tapwright.tools.registry import TIMEOUT, Tool
 from tapwright.types import ToolSpec
 
 
@@ -28,7 +29,12 @@ def tool(function: Callable[..., object], /) -> Tool: ...
 
 @overload
 def tool(
-    *, name: str | None = None, aliases: tuple[str, ...] = ()
+    *,
+    name: str | None = None,
+    aliases: tuple[str, ...] = (),
+    timeout: float = TIMEOUT,
+    secrets: tuple[str, ...] = (),
+    asks: bool = False,
 ) -> Callable[[Callable[..., object]], Tool]: ...
 
 
@@ -38,18 +44,26 @@ def tool(
     *,
     name: str | None = None,
     aliases: tuple[str, ...] = (),
+    timeout: float = TIMEOUT,
+    secrets: tuple[str, ...] = (),
+    asks: bool = False,
 ) -> Tool | Callable[[Callable[..., object]], Tool]:
     """Make a tool of a function, called by its own name or by `name` and `aliases`.
 
+    It may be `async`. A call is given up after `timeout` seconds. `secrets` names the environment
+    variables that `Context.secret` may give it. With `asks`, a person is asked before each call.
     Raise `UsageError` for a function that cannot be offered to a model: without a docstring,
     with a parameter without a hint, or with `*args`.
     """
-    if function is None:
-        return lambda wrapped: _make(wrapped, name, aliases)
-    return _make(function, name, aliases)
+
+    def make(wrapped: Callable[..., object]) -> Tool:
+        made = _make(wrapped, name)
+        return replace(made, aliases=aliases, timeout=timeout, secrets=secrets, asks=asks)
+
+    return make if function is None else make(function)
 
 
-def _make(function: Callable[..., object], name: str | None, aliases: tuple[str, ...]) -> Tool:
+def _make(function: Callable[..., object], name: str | None) -> Tool:
     called = str(name or getattr(function, "__name__", ""))
     description = inspect.getdoc(function)
     if not description:
@@ -80,7 +94,6 @@ def _make(function: Callable[..., object], name: str | None, aliases: tuple[str,
     return Tool(
         ToolSpec(called, description, _schema(model)),
         function=function,
-        aliases=aliases,
         context_name=context_name,
         convert=lambda arguments: _converted(model, called, arguments),
     )

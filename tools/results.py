@@ -1,53 +1,149 @@
-"""What a plugin returns, made into a result for the model: untrusted, and never without end."""
+"""What a plugin returns, made into a result for the model: untrusted, without secrets, and never
+without end."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from pydantic_core import PydanticSerializationError, to_json
+from tapwright.errors import ToolError
+from tapwright.tools.redaction import Redactor
+from tapwright.tools.rendering import as_json
+from tapwright.types import (
+    Delivery,
+    Effect,
+    ImagePart,
+    Part,
+    TextPart,
+    ToolResult,
+    still_parts,
+)
 
-from tapwright.types import Delivery, Effect, ImagePart, Part, TextPart, ToolResult
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_RESULT = 20_000  # characters of one result that a model is shown
 MAX_SAID = 300
+MAX_ITEMS = 10_000  # taken from what comes bit by bit
+MAX_PARTS = 64
+MAX_PICTURES = 8
+MAX_PIXELS = 4_000_000  # of one picture that a model is shown; larger ones are shrunk
+MAX_DECODED = 40_000_000  # pixels of a picture that is looked at at all
+
+NOTHING_SECRET = Redactor({})
 
 
-def as_result(value: object) -> ToolResult:
-    """Make a plugin's value a `ToolResult`: text, parts, or anything that JSON can hold."""
+def as_result(value: object, redactor: Redactor = NOTHING_SECRET) -> ToolResult:
+    """Make a plugin's value a `ToolResult`: text, parts, pictures, or what JSON can hold.
+
+    How a run ends and where on the screen something was done are not a plugin's to say.
+    """
     if isinstance(value, ToolResult):
-        return ToolResult(value.effect, _untrusted(value.parts), value.point, value.finish)
-    return ToolResult(Effect(Delivery.DELIVERED), _untrusted(_as_parts(value)))
+        delivery, said = Delivery(value.effect.delivery), one_line(value.effect.said, redactor)
+        return ToolResult(Effect(delivery, said), _shown(value.parts, redactor))
+    return ToolResult(Effect(Delivery.DELIVERED), _shown(_as_parts(value, redactor), redactor))
 
 
-def crash_result(name: str, error: Exception) -> ToolResult:
+def crash_result(
+    name: str, error: BaseException, redactor: Redactor = NOTHING_SECRET
+) -> ToolResult:
     """Say that a plugin failed; what it did before that is unknown."""
-    said = " ".join(f"{type(error).__name__}: {error}"[: 4 * MAX_SAID].split())
-    return ToolResult(Effect(Delivery.UNKNOWN, f"{name} failed: {_cut(said, MAX_SAID)}"))
+    said = f"{type(error).__name__}: {error}"
+    return ToolResult(Effect(Delivery.UNKNOWN, f"{name} failed: {one_line(said, redactor)}"))
 
 
-def _as_parts(value: object) -> tuple[Part, ...]:
+def one_line(said: object, redactor: Redactor, limit: int = MAX_SAID) -> str:
+    """At most `limit` characters of what was said, on one line and without secrets."""
+    text = str(said)
+    whole = redactor.text(text, 4 * limit)
+    line = " ".join(whole.split())
+    if len(line) <= limit and len(text) <= 4 * limit:
+        return line
+    return f"{line[:limit]}… ({len(text)} characters in all)"
+
+
+def _as_parts(value: object, redactor: Redactor) -> Sequence[Part]:
     if value is None:
         return (TextPart("done"),)
     if isinstance(value, str):
         return (TextPart(value),)
-    if isinstance(value, (TextPart, ImagePart)):
+    if isinstance(value, Part):
         return (value,)
-    if isinstance(value, Sequence) and value:
-        parts = tuple(part for part in value if isinstance(part, (TextPart, ImagePart)))
-        if len(parts) == len(value):
-            return parts
+    if _is_picture(value):
+        return (ImagePart(value),)
+    if isinstance(value, list | tuple) and value:
+        first = value[: MAX_PARTS + 1]
+        if all(isinstance(item, Part) or _is_picture(item) for item in first):
+            return [item if isinstance(item, Part) else ImagePart(item) for item in first]
+    if isinstance(value, bytes | bytearray | memoryview):
+        return (TextPart(_decoded(bytes(value[: 8 * MAX_RESULT]), len(value))),)
+    return (TextPart(as_json(value, MAX_RESULT + redactor.margin)),)
+
+
+def _decoded(data: bytes, size: int) -> str:
     try:
-        return (TextPart(to_json(value, inf_nan_mode="strings").decode("utf-8")),)
-    except PydanticSerializationError:
-        return (TextPart(str(value)),)
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if size == len(data) or error.start < len(data) - 4:
+            return f"({size} bytes that are not text)"
+        text = data[: error.start].decode("utf-8")
+    return text if size == len(data) else f"{text}… ({size} bytes in all)"
 
 
-def _untrusted(parts: Sequence[Part]) -> tuple[Part, ...]:
-    return tuple(
-        TextPart(_cut(part.text, MAX_RESULT), trusted=False) if isinstance(part, TextPart) else part
-        for part in parts
-    )
+def _shown(parts: Iterable[Part], redactor: Redactor) -> tuple[Part, ...]:
+    """The parts with all that is foreign in them bounded, marked and cleaned."""
+    shown: list[Part] = []
+    letters, pictures, left_out = MAX_RESULT, 0, 0
+    for part in still_parts(tuple(parts)[: MAX_PARTS + 1]):
+        if isinstance(part, ImagePart):
+            pictures += 1
+            if pictures > MAX_PICTURES:
+                left_out += 1
+            else:
+                shown.append(ImagePart(_plain(part.image)))
+        elif isinstance(part, TextPart) and letters > 0:
+            text = _cut(str(part.text), letters, redactor)
+            letters -= len(text)
+            shown.append(TextPart(text, trusted=False))
+        else:
+            left_out += 1
+    if left_out:
+        shown.append(TextPart(f"… (more parts: {left_out} or more)", trusted=False))
+    return tuple(shown)
 
 
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters in all)"
+def _cut(text: str, limit: int, redactor: Redactor) -> str:
+    shown = redactor.text(text, limit)
+    return shown if len(text) <= limit else f"{shown}… ({len(text)} characters in all)"
+
+
+def _is_picture(value: object) -> bool:
+    from PIL import Image
+
+    return isinstance(value, Image.Image)
+
+
+def _plain(image: object) -> Image.Image:
+    """A picture as RGB pixels and nothing else, small enough for a model.
+
+    What a file carries beside its pixels would reach the journal. Raise `ToolError` where it is
+    no picture or one too large to be looked at.
+    """
+    from PIL import Image
+
+    if not isinstance(image, Image.Image):
+        raise ToolError(f"it returned a picture that is none ({type(image).__name__})")
+    width, height = image.size
+    if width * height > MAX_DECODED or not width or not height:
+        raise ToolError(f"it returned a picture of {width}x{height} pixels; too large to be shown")
+    try:
+        if type(image) is Image.Image and image.mode == "RGB" and not image.info:
+            image.load()
+        else:
+            image = Image.merge("RGB", image.convert("RGB").split())
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ToolError(f"it returned a picture that cannot be read: {error}") from error
+    if width * height <= MAX_PIXELS:
+        return image
+    share = (MAX_PIXELS / (width * height)) ** 0.5
+    return image.resize((max(1, int(width * share)), max(1, int(height * share))))
