@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": ("tapwright.cli.doctor:doctor", "Check this machine; every fault with its cure."),
     "report": ("tapwright.cli.report:report", "Make one HTML file of a run."),
     "resume": ("tapwright.cli.resume:resume", "Go on with a run that was cut off."),
+    "tools": ("tapwright.cli.tools:tools", "List the tools that a model can call; call one."),
     "models": ("tapwright.cli.models:models", "List the model families."),
     "train": ("tapwright.training.command:command", "Train the embedded checkpoint."),
     "evaluate": ("tapwright.training.evaluate:command", "Measure a model: the scorecard."),
