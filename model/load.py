@@ -14,6 +14,8 @@ from tapwright.model.checkpoint import Checkpoint, announced_bytes, inspect, rea
 from tapwright.model.families import family_of
 from tapwright.model.packages import is_installed
 from tapwright.model.quantize import check_packages, quantization_config
+from tapwright.model.served_families import family_of_name
+from tapwright.model.served_kinds import is_served, parse_address
 from tapwright.protocols import Model
 from tapwright.types import Family
 
@@ -32,6 +34,7 @@ class LoadOptions:
     pixels: the most pixels at which a picture is shown, instead of the family's budget.
     quantization: one of `quantize.QUANTIZATIONS`; a checkpoint that is quantised needs none.
     revision: branch, tag or commit on the Hub.
+    dialect: how tools and calls are written, where the family's own way does not fit.
     """
 
     family: str | None = None
@@ -41,6 +44,7 @@ class LoadOptions:
     pixels: int | None = None
     quantization: str | None = None
     revision: str | None = None
+    dialect: str | None = None
 
 
 def load_model(
@@ -53,15 +57,20 @@ def load_model(
     pixels: int | None = None,
     quantization: str | None = None,
     revision: str | None = None,
+    dialect: str | None = None,
     on_progress: fetch.Progress | None = None,
 ) -> Model:
     """Load a model by `name`: "embedded", a folder, a Hub id, or "modelscope:" and an id.
+
+    "KIND:NAME" or "KIND:NAME@URL" is a model that a server runs, such as
+    "vllm:Qwen/Qwen2-VL-7B-Instruct@http://localhost:8000" (kinds: openai, dashscope, vllm,
+    sglang, llamacpp, ollama); keys come from the environment.
 
     The other arguments are those of `LoadOptions`; `on_progress` is told in a few words what is
     being done. Raise `UnknownModel`, `BrokenCheckpoint`, `OutOfMemory`, `SetupError` or
     `UsageError`, each with what to do next.
     """
-    options = LoadOptions(family, device, dtype, attention, pixels, quantization, revision)
+    options = LoadOptions(family, device, dtype, attention, pixels, quantization, revision, dialect)
     return load(name, options, on_progress)
 
 
@@ -72,6 +81,8 @@ def load(
     bytes_free: Callable[[str], int] = memory.bytes_free,
 ) -> Model:
     """As `load_model`; `bytes_free` tells how much memory a device has left."""
+    if is_served(name):
+        return _served(name, options)
     check_choices(options)
     tell = on_progress if on_progress is not None else _tell_no_one
     folder = fetch.find(name, options.revision, on_progress)
@@ -81,7 +92,7 @@ def load(
             "or name another model"
         )
     config = read_config(folder)
-    family = _with_budget(family_of(config, options.family), options.pixels)
+    family = _chosen(family_of(config, options.family), options)
     check_packages(config, options.quantization)
     device = _device(options.device)
     quantized = options.quantization not in (None, "none") or "quantization_config" in config
@@ -101,6 +112,29 @@ def load(
     network = _network(checkpoint.folder, options, device, dtype)
     tell(f"'{name}' is ready")
     return Qwen2VL(name, family, network, processor)
+
+
+def _served(name: str, options: LoadOptions) -> Model:
+    """The model that a server runs; what only suits a checkpoint here is refused by name."""
+    given = {
+        "--torch-device": options.device != "auto",
+        "--dtype": options.dtype != "auto",
+        "--attention": options.attention is not None,
+        "--quantization": options.quantization is not None,
+        "revision": options.revision is not None,
+    }
+    local = [option for option, chosen in given.items() if chosen]
+    if local:
+        raise UsageError(
+            f"'{name}' runs on its server, which {', '.join(local)} cannot reach; leave it out"
+        )
+    address = parse_address(name)
+    family = family_of_name(address.model, options.family)
+    if family.name in address.kind.native:
+        family = replace(family, dialect="native")
+    from tapwright.model.server import open_served
+
+    return open_served(name, _chosen(family, options))
 
 
 def _network(folder: Path, options: LoadOptions, device: str, dtype: str) -> Any:
@@ -167,8 +201,11 @@ def check_choices(options: LoadOptions, installed: Callable[[str], bool] = is_in
         raise UsageError(f"a picture cannot be shown with {options.pixels} pixels")
 
 
-def _with_budget(family: Family, pixels: int | None) -> Family:
-    """The family with the person's budget; a lower bound above it gives way."""
+def _chosen(family: Family, options: LoadOptions) -> Family:
+    """The family with the person's dialect and budget; a lower bound above it gives way."""
+    if options.dialect is not None:
+        family = replace(family, dialect=options.dialect)
+    pixels = options.pixels
     if pixels is None:
         return family
     if pixels < family.patch_factor**2:
