@@ -5,12 +5,12 @@ What is sent, at `Services.geocoding`:
     GET /v1/search?name=Paris&count=20&language=en&format=json
 
 `count` is 100 where a country or state is named behind a comma, which is then looked for in the
-answer and never sent. `language` is guessed from the script of the name ("zh" for Han, "ja" for kana, "ru", "ko", ...;
-"en" for Latin letters), because the service knows a place's foreign names in their own language
-only. Where nothing large is found, the same is asked in a few other languages. What is read of
-each of `results` (the key is missing where there are none): `id`, `name`, `latitude`,
-`longitude`, `country`, `country_code`, `admin1`, `admin2`, `feature_code`, `population`,
-`timezone`; all but the first four may be missing.
+answer and never sent. `language` is guessed from the script of the name ("zh" for Han, "ja" for
+kana, "ru", "ko", ...; "en" for Latin letters), because the service knows a place's foreign names
+in their own language only. Where no place of 100,000 people is found, the same is asked in a few
+more languages. What is read of each of `results` (the key is missing where there are none):
+`name`, `latitude`, `longitude`, `country`, `country_code`, `admin1`, `admin2`, `feature_code`,
+`population`, `timezone`; all but the first three may be missing.
 """
 
 from __future__ import annotations
