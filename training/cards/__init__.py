@@ -1,0 +1,1 @@
+"""Boarding passes, parcel labels and weather cards: pictures, questions, calls and answers."""
