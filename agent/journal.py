@@ -37,6 +37,7 @@ from tapwright.types import (
 
 META, TRANSCRIPT, IMAGES, LOCK = "meta.json", "transcript.jsonl", "images", "lock"
 VERSION = 1
+CONVERSATION = "conversation"  # as `kind` in meta.json: no run, see `chat_transcript`
 
 
 class Journal:
@@ -100,20 +101,20 @@ class Journal:
         """Note that an earlier run is gone on with; raise `JournalError` where another does so."""
         if self._lock is not None and not self._lock.held:  # this journal has written an end
             self._lock = _hold(self.folder)
-        self._append("resumed", at=time.time())
+        self.append("resumed", at=time.time())
 
     def intend(self, step: int, index: int, call: ToolCall, decision: Decision) -> None:
         """Put an act on the disk before it is begun; `index` counts the calls of the step."""
         written = {"call": write_call(call), "decision": write_decision(decision)}
-        self._append("intent", sync=True, step=step, index=index, **written)
+        self.append("intent", sync=True, step=step, index=index, **written)
 
     def effect(self, step: int, index: int, result: ToolResult) -> None:
         """Put down what came of an act."""
-        self._append("effect", step=step, index=index, result=write_result(result, self._picture))
+        self.append("effect", step=step, index=index, result=write_result(result, self.picture))
 
     def record(self, step: Step) -> None:
         """Put down a whole step."""
-        self._append("step", **write_step(step, self._picture))
+        self.append("step", **write_step(step, self.picture))
 
     def end(
         self,
@@ -124,8 +125,8 @@ class Journal:
     ) -> None:
         """Put down how the run ended, and the screen that was seen `last`."""
         said = [{"passed": check.passed, "said": check.said} for check in checks]
-        seen = {"image": self._picture(last), "size": list(last.size)} if last else None
-        self._append(
+        seen = {"image": self.picture(last), "size": list(last.size)} if last else None
+        self.append(
             "end",
             sync=True,
             outcome=outcome.value,
@@ -134,10 +135,15 @@ class Journal:
             last=seen,
             at=time.time(),
         )
+        self.release()
+
+    def release(self) -> None:
+        """Let others write into the folder."""
         if self._lock is not None:
             self._lock.release()
 
-    def _append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
+    def append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
+        """Put down a record of any kind; with `sync` it is on the disk before this returns."""
         line = json.dumps({"kind": kind, **fields}, ensure_ascii=False, default=str)
         # A lone surrogate in what a model wrote has no UTF-8; its escape does.
         data = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -151,8 +157,8 @@ class Journal:
             raise JournalError(f"cannot write the journal of '{self.folder}': {error}") from error
         self._records += 1
 
-    def _picture(self, image: Image.Image) -> str:
-        """The name of a picture's file, written now where it was not yet."""
+    def picture(self, image: Image.Image) -> str:
+        """Return the name of a picture's file, written now where it was not yet."""
         for name, saved in self._saved.items():
             if saved is image:
                 return name

@@ -60,7 +60,8 @@ def read_observation(record: Record, load: LoadPicture) -> Observation:
     )
 
 
-def _write_part(part: Part, save: SavePicture) -> dict[str, Any]:
+def write_part(part: Part, save: SavePicture) -> dict[str, Any]:
+    """Return a part of a message as JSON, its pictures as names."""
     if isinstance(part, VideoPart):
         names = [save(frame) for frame in part.frames]
         return {"frames": names, "times": list(part.times), "size": list(part.frames[0].size)}
@@ -108,7 +109,7 @@ def write_result(result: ToolResult, save: SavePicture) -> dict[str, Any]:
     return {
         "delivery": result.effect.delivery.value,
         "said": result.effect.said,
-        "parts": [_write_part(part, save) for part in result.parts],
+        "parts": [write_part(part, save) for part in result.parts],
         "point": list(result.point) if result.point else None,
         "finish": {"success": finish.success, "message": finish.message} if finish else None,
     }
@@ -125,12 +126,13 @@ def read_result(record: Record, load: LoadPicture) -> ToolResult:
     )
 
 
-def _write_request(request: Request, save: SavePicture) -> dict[str, Any]:
+def write_request(request: Request, save: SavePicture) -> dict[str, Any]:
+    """Return what a model was asked as JSON, its pictures as names."""
     return {
         "messages": [
             {
                 "role": message.role,
-                "parts": [_write_part(part, save) for part in message.parts],
+                "parts": [write_part(part, save) for part in message.parts],
                 "open": message.open,
             }
             for message in request.messages
@@ -164,7 +166,8 @@ def _read_request(record: Record, load: LoadPicture) -> Request:
     )
 
 
-def _write_reply(reply: Reply) -> dict[str, Any]:
+def write_reply(reply: Reply) -> dict[str, Any]:
+    """Return what a model replied as JSON."""
     return {
         "text": reply.text,
         "finish": reply.finish,
@@ -185,8 +188,8 @@ def write_step(step: Step, save: SavePicture) -> dict[str, Any]:
     return {
         "number": step.number,
         "observation": write_observation(step.observation, save),
-        "request": _write_request(step.request, save),
-        "reply": _write_reply(step.reply) if step.reply else None,
+        "request": write_request(step.request, save),
+        "reply": write_reply(step.reply) if step.reply else None,
         "thought": step.thought,
         "calls": [write_call(call) for call in step.calls],
         "decisions": [write_decision(decision) for decision in step.decisions],

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from tapwright.agent.journal import IMAGES, META, TRANSCRIPT
+from tapwright.agent.journal import CONVERSATION, IMAGES, META, TRANSCRIPT
 from tapwright.agent.pictures import load_picture
 from tapwright.agent.records import read_call, read_decision, read_step
 from tapwright.agent.shapes import must_be_meta, must_be_record
@@ -145,6 +145,8 @@ def read_run(folder: str | Path) -> Run:
         must_be_meta(meta)
     except (ValueError, RecursionError) as error:
         raise JournalError(f"'{folder / META}' is broken: {error}") from error
+    if meta.get("kind") == CONVERSATION:
+        raise JournalError(f"'{folder}' holds a conversation, not a run on a device")
     records = []
     begun: set[tuple[int, int]] = set()
     for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn

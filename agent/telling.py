@@ -31,6 +31,16 @@ _ENGLISH: Mapping[str, str] = {
     "other_app": "the screen is another now: '{now}' is in front, not '{before}'",
     "turned": "the screen was turned since it was looked at",
     "no_call": "there is no call in your reply; answer with one call of a tool",
+    "no_image": "(an older picture, left out)",
+    "no_exchanges": "(earlier questions and answers, left out: {count})",
+    "no_rounds": "(earlier calls and results, left out: {count})",
+    "repeated": (
+        "You have made this call with these arguments {count} times. Its result is above; answer "
+        "from it, or say what you do not know."
+    ),
+    "no_answer": "(no answer: {why})",
+    "cancelled_call": "the person interrupted it",
+    "cut": "… (shortened to fit)",
 }
 _CHINESE: Mapping[str, str] = {
     "changed": "已执行，屏幕有变化。",
@@ -54,6 +64,13 @@ _CHINESE: Mapping[str, str] = {
     "other_app": "屏幕已改变：现在前台是'{now}'，不再是'{before}'",
     "turned": "屏幕在查看之后已旋转",
     "no_call": "回复中没有调用；请用一次工具调用作答",
+    "no_image": "（较早的图片已省略）",
+    "no_exchanges": "（较早的问答已省略：{count}）",
+    "no_rounds": "（较早的调用和结果已省略：{count}）",
+    "repeated": "你已用同样的参数调用了{count}次，结果见上文。请据此回答，或说明你不知道什么。",
+    "no_answer": "（没有回答：{why}）",
+    "cancelled_call": "用户中断了调用",
+    "cut": "……（已截短）",
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {"en": _ENGLISH, "zh": _CHINESE}
 
