@@ -12,6 +12,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	-c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 RUNTIME := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+# Its checkers are used, not the SDKs of every vendor that it asks for: so it goes in by itself.
+BFCL := bfcl-eval==2026.3.23
 TREE := build/typed/tapwright
 ROOMS := agent devices model prompts serving tools training
 
@@ -22,7 +24,7 @@ DEMO_CHECK ?= settings get secure ui_night_mode == 2
 DEMO_OUT ?= runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow check types packages clean
+.PHONY: help venv demo test test-slow check types bfcl mutations packages clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +47,7 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing tapwright and what its tests need into $(VENV)"
 	@$(INSTALL) -e '.[dev]'
+	@$(INSTALL) --no-deps $(BFCL)
 	@touch $@ $(RUNTIME)
 
 # The report is written, and where it lies is told, before the outcome, which is the last line.
@@ -68,6 +71,14 @@ types: $(DEV)  ## check the types strictly
 	@ln -s $(CURDIR)/src/tapwright/* $(TREE)/
 	@for room in $(ROOMS); do ln -s $(CURDIR)/$$room $(TREE)/$$room; done
 	$(BIN)/python -m mypy
+
+bfcl: $(DEV)  ## put BFCL's calls through every dialect and its own checker
+	$(BIN)/python benchmarks/bfcl.py
+
+# COUNT=20000 for a quick one; the whole of it takes the better part of an hour of one core.
+mutations: COUNT ?= 1000000
+mutations: $(DEV)  ## break valid replies in a million ways: no parser may fall over
+	$(BIN)/python benchmarks/mutations.py --count $(COUNT)
 
 check: $(DEV)  ## format, lint, types and the quick tests
 	$(BIN)/ruff format --check .

@@ -19,7 +19,7 @@ MAX_JSON5 = 1_000  # characters left of the reply: json5 reads some thirty in a 
 MAX_DEPTH = 64
 MAX_VALUES = 10_000
 MAX_MARKS = 50_000  # commas and brackets, strings included: counted before anything is built
-MAX_NUMBER = 10**9
+MAX_NUMBER = 2**53 - 1  # JSON keeps whole numbers exact up to here; 10**12 is a time in ms
 
 _NUMBER = r"-?\d{1,12}(?:\.\d{1,12})?"
 _LOOSE = re.compile(
@@ -166,7 +166,7 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 def _bounded_int(digits: str) -> int:
-    if len(digits) > 12:  # before `int`, whose cost grows with the square of the length
+    if len(digits) > 17:  # before `int`, whose cost grows with the square of the length
         raise LooseJsonError(f"a number is beyond {MAX_NUMBER}")
     return int(digits)
 

@@ -110,6 +110,13 @@ READ: list[Read] = [
     ("compact", "*FUNCTION*: Home<|im_end|>", "", [("Home", {})]),
     ("qwen", "✿FUNCTION✿\uff1aHome\n✿ARGS✿\uff1a{}", "", [("Home", {})]),
     ("qwen", "✿FUNCTION✿: Home\n✿ARGS", "", [("Home", {})]),
+    # times in milliseconds, and what populations and debts come to
+    (
+        "hermes",
+        '<tool_call>{"name": "report", "arguments": {"to": 1617262800000, "owed": -1.5e12}}',
+        "",
+        [("report", {"to": 1_617_262_800_000, "owed": -1.5e12})],
+    ),
     # what a model goes on writing by itself is not read
     (
         "compact",
@@ -161,7 +168,9 @@ UNREAD = [
     ("compact", "*FUNCTION*: " + "x" * 65, "no name of an action"),
     ("compact", "*FUNCTION*: Click *ARGS*: 348, 291", "arguments of Click are not a JSON object"),
     ("compact", '*FUNCTION*: Click *ARGS*: {"point": (1,2) "x": 1}', "cannot be read: not JSON"),
-    ("compact", '*FUNCTION*: Click *ARGS*: {"point": [1e999, 1]}', "beyond 1000000000"),
+    ("compact", '*FUNCTION*: Click *ARGS*: {"point": [1e999, 1]}', "beyond 9007199254740991"),
+    ("compact", '*FUNCTION*: Click *ARGS*: {"point": [9007199254740992, 1]}', "beyond 9007"),
+    ("compact", '*FUNCTION*: Click *ARGS*: {"point": [-1e16, 1]}', "beyond 9007"),
     ("compact", '*FUNCTION*: Click *ARGS*: {"point": [NaN, 1]}', "NaN"),
     ("hermes", "<tool_call>Home</tool_call>", "no JSON object behind <tool_call>"),
     ("hermes", '<tool_call>{"arguments": {}}</tool_call>', 'a call needs "name"'),
