@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LANDS = re.compile(r"^lands (.+) \(([A-Z]{3})\) (\d\d:\d\d)( \+1)?", re.MULTILINE)
+_TIME = r"(\d\d:\d\d(?: [+-]\d)?)"
+_LANDS = re.compile(rf"^lands (.+) \([A-Z]{{3}}\) {_TIME}(?:, expected {_TIME})?", re.MULTILINE)
 _STATUS = re.compile(r"^status (.+)$", re.MULTILINE)
 _NOW = re.compile(r"^now (-?\d+) °C, ([^,\n]+)", re.MULTILINE)
 _RAIN = re.compile(r"^\d{4}-\d\d-\d\d .*rain (\d+) %", re.MULTILINE)
@@ -33,16 +34,24 @@ def landing_city(result: str) -> str:
 
 
 def landing(result: str) -> Answer:
-    """When a flight lands."""
-    found = _find(_LANDS, result)
-    tail = " the next day" if found[4] else ""
-    return Answer(f"It lands at {found[3]}{tail}.", (found[3],))
+    """When a flight lands, and when it is expected; that it does not fly at all, where it is so."""
+    if _find(_STATUS, result)[1] == "cancelled":
+        return Answer("It is cancelled.", ("cancelled",))
+    _, planned, expected = _find(_LANDS, result).groups()
+    tail = f", expected {_clock(expected)}" if expected else ""
+    return Answer(f"It lands at {_clock(planned)}{tail}.", ((expected or planned)[:5],))
+
+
+def _clock(time: str) -> str:
+    """`20:30 +1` in words."""
+    return time.replace(" +1", " the next day").replace(" -1", " the day before")
 
 
 def flight_status(result: str) -> Answer:
     """How a flight stands."""
     status = _find(_STATUS, result)[1]
-    return Answer(f"The flight is {status}.", (status,))
+    word = "has" if status == "landed" else "is"
+    return Answer(f"The flight {word} {status}.", (status,))
 
 
 def weather_now(result: str) -> Answer:
@@ -68,7 +77,8 @@ def rain_tomorrow(result: str) -> Answer:
 def parcel_place(result: str) -> Answer:
     """How a parcel stands and where it was last."""
     status, city = _find(_STATUS, result)[1], _find(_LAST, result)[1]
-    return Answer(f"It is {status}, last seen in {city}.", (status, city))
+    front = "Its" if status == "delivery failed" else "It is"
+    return Answer(f"{front} {status}, last seen in {city}.", (status, city))
 
 
 def both(first: Answer, second: Answer) -> Answer:

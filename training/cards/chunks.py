@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from tapwright.training.cards.card import KINDS, PORTRAIT, SHRINK, Card, Kind
 from tapwright.training.cards.lessons import Lesson, World, lessons
 from tapwright.training.cards.make import make_card
 from tapwright.training.cards.prompts import reply_text, so_far
-from tapwright.training.cards.world import result
 
 SHARES: tuple[Kind, ...] = ("pass", "pass", "parcel", "weather")
 
@@ -25,7 +23,7 @@ def shrink(picture: Image.Image) -> np.ndarray:
     return np.asarray(picture.resize(size, Image.Resampling.BICUBIC))
 
 
-def described(card: Card, world: World = result) -> dict[str, Any]:
+def described(card: Card, world: World | None = None) -> dict[str, Any]:
     """A card as JSON holds it, in pixels of the model's picture."""
     fields = [
         [field.name, field.text, [[round(v / SHRINK, 1) for v in box] for box in field.boxes]]
@@ -44,14 +42,15 @@ def described(card: Card, world: World = result) -> dict[str, Any]:
 
 def _lesson(lesson: Lesson) -> dict[str, Any]:
     steps = [{"so_far": so_far(step), "reply": reply_text(step)} for step in lesson.steps]
-    kept = asdict(lesson)
-    return {"topic": kept["topic"], "asks": list(lesson.asks), "steps": steps,
-            "key": list(lesson.key)}  # fmt: skip
+    return {
+        "topic": lesson.topic,
+        "asks": list(lesson.asks),
+        "steps": steps,
+        "key": list(lesson.key),
+    }
 
 
-def write_chunk(
-    folder: Path, first_seed: int, count: int, *, unseen: bool = False, world: World = result
-) -> list[Path]:
+def write_chunk(folder: Path, first_seed: int, count: int, *, unseen: bool = False) -> list[Path]:
     """Write the cards of `count` seeds; skip what is there.
 
     Portraits and landscapes go to files of their own, since a batch has one shape:
@@ -66,7 +65,7 @@ def write_chunk(
     for seed in range(first_seed, first_seed + count):
         card = make_card(SHARES[seed % len(SHARES)], seed, unseen=unseen)
         shape = "tall" if card.picture.size == PORTRAIT else "wide"
-        seen[shape].append((shrink(card.picture), described(card, world)))
+        seen[shape].append((shrink(card.picture), described(card)))
     for shape, file in files.items():
         empty = np.zeros((0, 560, 252, 3) if shape == "tall" else (0, 252, 560, 3), np.uint8)
         pictures = [picture for picture, _ in seen[shape]]

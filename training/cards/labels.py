@@ -20,7 +20,9 @@ def _address(
     person = "from_name" if who == "sender" else "to_name"
     sheet.text((x, y), sheet.label(label), 40, colour=sheet.look.faint)
     sheet.text((x, y + 75), facts[person], 48, room=room)
-    sheet.text((x, y + 140), facts["street"], 44, room=room)
+    sheet.text(
+        (x, y + 140), facts["from_street" if who == "sender" else "to_street"], 44, room=room
+    )
     sheet.text((x, y + 225), _case(sheet, facts[who]), size, name=who, room=room)
     sheet.text((x, y + 310), facts[f"{who}_country"], 44, room=room)
 
@@ -168,7 +170,7 @@ def missed(sheet: Sheet, facts: Facts) -> None:
     _address(sheet, facts, "sender", (MARGIN, 1090), 92, 900)
     sheet.rule(1480)
     sheet.text((MARGIN, 1560), "Your parcel waits at", 48)
-    sheet.text((MARGIN, 1650), facts["street"], 60)
+    sheet.text((MARGIN, 1650), facts["to_street"], 60)
     sheet.square_code(330, 1760, 360)
 
 

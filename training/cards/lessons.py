@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tapwright.training.cards import answers, world as own_world
+from tapwright.training.cards import answers
 from tapwright.training.cards.answers import Answer
 from tapwright.training.cards.asking import phrasings
 from tapwright.training.cards.card import Card
+from tapwright.training.cards.world import world_for
 from tapwright.types import ToolCall
 
 World = Callable[[ToolCall], str]
@@ -42,8 +43,12 @@ class Lesson:
         return tuple(step.call for step in self.steps if step.call is not None)
 
 
-def lessons(card: Card, world: World = own_world.result) -> list[Lesson]:
-    """All that can be asked about this card and be answered from it and the tools."""
+def lessons(card: Card, world: World | None = None) -> list[Lesson]:
+    """All that can be asked about this card and be answered from it and the tools.
+
+    Without a `world`, the card's own answers the calls.
+    """
+    world = world or world_for(card.seed, unseen=card.unseen)
     make = {"pass": _pass, "parcel": _parcel, "weather": _weather}[card.kind]
     return make(card, world)
 
@@ -67,7 +72,7 @@ def _lesson(card: Card, topic: str, world: World, calls: list[ToolCall],
 
 def _read(card: Card, topic: str, text: str, *key: str) -> Lesson:
     """A lesson that the card itself answers."""
-    return _lesson(card, topic, own_world.result, [], lambda _: Answer(text, key))
+    return _lesson(card, topic, lambda call: "", [], lambda _: Answer(text, key))
 
 
 def _pass(card: Card, world: World) -> list[Lesson]:

@@ -9,6 +9,7 @@ from tapwright.training.cards import forecasts, labels, passes, passes_wide
 from tapwright.training.cards.card import LANDSCAPE, PORTRAIT, Card, Kind
 from tapwright.training.cards.sheet import Sheet, random_look
 from tapwright.training.cards.values import draw_facts
+from tapwright.training.cards.world import world_for
 
 Layout = Callable[[Sheet, dict[str, str]], None]
 _P, _L = PORTRAIT, LANDSCAPE
@@ -67,7 +68,7 @@ def make_card(kind: Kind, seed: int, *, unseen: bool = False, layout: str = "") 
     chosen = rng.choice(sorted(known))
     if layout:
         chosen = layout
-    facts = draw_facts(kind, rng, unseen=unseen)
+    facts = draw_facts(kind, rng, world_for(seed, unseen=unseen).practice, unseen=unseen)
     draw, size = known[chosen]
     sheet = Sheet(size, random_look(rng), rng)
     draw(sheet, facts)
