@@ -179,7 +179,7 @@ class Gathering:
             return ToolCall(call.name, arguments)
         half = f"half a tool call ('{f'{call.name} {written}'.strip()[:_SHOWN]}')"
         if self._ended == "length":
-            raise self._broken(f"{half}: its budget of tokens ended; raise --max-new-tokens")
+            raise self._broken(f"{half}: the budget of new tokens ended before it; raise that")
         raise Setback(self._broken(half))
 
     def _broken(self, what: str) -> ServerBroken:

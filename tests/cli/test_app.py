@@ -87,11 +87,14 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         assert process.stderr.read() == b""
 
 
-def test_models_lists_every_family() -> None:
+def test_models_lists_every_family_and_every_kind_of_server() -> None:
     from tapwright.model.families import FAMILIES
+    from tapwright.model.served_kinds import KINDS
 
     plain = CliRunner().invoke(main, ["models"])
     assert plain.exit_code == 0
-    assert all(name in plain.stdout for name in FAMILIES)
+    assert all(name in plain.stdout for name in (*FAMILIES, *KINDS))
     lines = CliRunner().invoke(main, ["models", "--json"]).stdout.splitlines()
-    assert [json.loads(line)["name"] for line in lines] == list(FAMILIES)
+    told = [json.loads(line) for line in lines]
+    assert [each["name"] for each in told if "name" in each] == list(FAMILIES)
+    assert [each["kind"] for each in told if "kind" in each] == list(KINDS)

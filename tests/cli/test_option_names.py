@@ -16,7 +16,8 @@ from tapwright.cli.run import run
 ROOT = Path(__file__).parent.parent.parent
 # `var(--ink)` and `--ink: #000` are style sheets.
 OPTION = re.compile(r"(?<!var\()(?<![\w-])--[a-z][\w-]*(?![\w-]*:)")
-FOREIGN = {"--display-id", "--es", "--brief"}  # of programs on the phone
+# Of programs on the phone, and of those that serve models.
+FOREIGN = {"--display-id", "--es", "--brief", "--mmproj", "--jinja", "--model-path"}
 
 
 def texts(source: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ class ModelChoice:
     attention: str | None = None
     pixels: int | None = None
     quantization: str | None = None
+    dialect: str | None = None
 
     def settings(self) -> dict[str, Any]:
         """What was chosen beside the name."""
@@ -38,6 +39,7 @@ class ModelChoice:
             "attention": self.attention,
             "pixels": self.pixels,
             "quantization": self.quantization,
+            "dialect": self.dialect,
         }
 
 

@@ -25,13 +25,15 @@ seed_option = click.option(
 _MODEL_OPTIONS = (
     click.option(
         "--model", "model_name", default="embedded", show_default=True,
-        metavar="embedded|ID|FOLDER|modelscope:ID|scripted:FILE",
+        metavar="embedded|ID|FOLDER|KIND:NAME[@URL]|...",
         help="The one that ships, a Hub id such as Qwen/Qwen2-VL-7B-Instruct, a checkpoint "
-        "folder, a ModelScope id, or replies from a file (see `tapwright models`).",
+        "folder, or a model that a server runs, such as "
+        "vllm:Qwen/Qwen2-VL-7B-Instruct@http://localhost:8000 (see `tapwright models`).",
     ),
     click.option(
         "--family", "model_family", metavar="NAME",
-        help="The model's family, where its config.json does not tell (see `tapwright models`).",
+        help="The model's family, where its config.json or, for a served one, its name does not "
+        "tell (see `tapwright models`).",
     ),
     click.option(
         "--torch-device", "model_device", default="auto", show_default=True, metavar="NAME",
@@ -52,6 +54,11 @@ _MODEL_OPTIONS = (
     click.option(
         "--quantization", "model_quantization", metavar="NAME",
         help="none, bitsandbytes-4bit, bitsandbytes-8bit or torchao-int8.",
+    ),
+    click.option(
+        "--dialect", "model_dialect", metavar="NAME",
+        help="How tools and calls are written: qwen, paper, hermes, compact, or native (the "
+        "server's own tool calls); the family's by default.",
     ),
 )  # fmt: skip
 
