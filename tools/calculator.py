@@ -130,7 +130,11 @@ def _parsed(text: str) -> Tree[Token]:
             raise ToolError(f"the expression breaks off behind {text[-10:]!r}") from None
         found, before = str(error.token)[:20], text[:at].rstrip()[-1:]
         joined = found[0].isalnum() or found[0] in "(π"
-        hint = "; write * between them" if joined and before not in ("", "(", ",") else ""
+        hint = (
+            "; write an operator such as * between them"
+            if joined and before not in ("", "(", ",")
+            else ""
+        )
         behind = f" behind {before!r}" if before else " at the beginning"
         raise ToolError(f"{found!r} cannot stand{behind}{hint}") from None
 
