@@ -18,6 +18,7 @@ CANCELLED = 130
 # Where each command lives. It is imported only when it is called or asked for its own help.
 COMMANDS = {
     "run": ("tapwright.cli.run:run", "Do a task on a phone."),
+    "chat": ("tapwright.cli.chat:chat", "Talk to an assistant that sees and calls tools."),
     "devices": ("tapwright.cli.devices:devices", "List the phones that adb sees."),
     "screenshot": ("tapwright.cli.screenshot:screenshot", "Save a picture of the screen."),
     "phone": ("tapwright.cli.phone:phone", "Start a simulated Android phone."),
@@ -26,6 +27,8 @@ COMMANDS = {
     "resume": ("tapwright.cli.resume:resume", "Go on with a run that was cut off."),
     "tools": ("tapwright.cli.tools:tools", "List the tools that a model can call; call one."),
     "models": ("tapwright.cli.models:models", "List the model families."),
+    "serve": ("tapwright.cli.serve:serve", "Offer a model behind an OpenAI-compatible API."),
+    "mcp": ("tapwright.cli.mcp:mcp", "Offer a phone and tools to an MCP client."),
     "train": ("tapwright.training.command:command", "Train the embedded checkpoint."),
     "evaluate": ("tapwright.training.evaluate:command", "Measure a model: the scorecard."),
 }
