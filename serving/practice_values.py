@@ -8,27 +8,12 @@ from functools import cache
 from importlib.resources import files
 
 from tapwright.tools.airports import airports
-
-# The weather codes of the World Meteorological Organization that occur here, with our words.
-SKIES = {
-    0: "clear sky",
-    1: "mainly clear",
-    2: "partly cloudy",
-    3: "overcast",
-    45: "fog",
-    51: "light drizzle",
-    61: "light rain",
-    63: "rain",
-    65: "heavy rain",
-    71: "light snow",
-    73: "snow",
-    95: "thunderstorm",
-}
+from tapwright.tools.weather import sky
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city of the world; `zh` is its Chinese name, or empty. Degrees north and east."""
+    """A city; `zh` is its Chinese name, or empty. Degrees north and east."""
 
     name: str
     zh: str
@@ -40,7 +25,7 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day's weather: whole °C, the chance of rain in percent, a code of `SKIES`."""
+    """A day's weather: whole °C, the chance of rain in percent, a WMO weather code."""
 
     date: str  # ISO
     low: int
@@ -64,7 +49,34 @@ class Weather:
     @property
     def sky(self) -> str:
         """The sky in words."""
-        return SKIES[self.code]
+        return sky(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country: its two letters, and its Chinese name."""
+
+    name: str
+    code: str
+    zh: str
+
+
+def weather_text(weather: Weather) -> str:
+    """What the tool `weather` tells a model of it, word for word."""
+    lines = [
+        f"{weather.city}, {weather.country}",
+        f"now {weather.temperature} °C, {weather.sky}, wind {weather.wind} km/h",
+    ]
+    for index, day in enumerate(weather.days):
+        name = day.date if index else "today"
+        lines.append(f"{name} {day.low} to {day.high} °C, rain {day.rain} %")
+    return "\n".join(lines)
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """The countries of the known cities, by name."""
+    return {row[0]: Country(*row) for row in _rows("countries.csv")}
 
 
 @cache
@@ -76,8 +88,12 @@ def known_cities() -> tuple[City, ...]:
             place.city, place.zh, place.country, place.zone, place.latitude, place.longitude
         )
         found.setdefault((city.name, city.country), city)
-    text = files("tapwright.serving").joinpath("cities.csv").read_text(encoding="utf-8")
-    for row in list(csv.reader(text.splitlines()))[1:]:
+    for row in _rows("cities.csv"):
         city = City(row[0], row[1], row[2], row[3], float(row[4]), float(row[5]))
         found.setdefault((city.name, city.country), city)
     return tuple(found.values())
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = files("tapwright.serving").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.reader(text.splitlines()))[1:]

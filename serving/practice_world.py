@@ -84,6 +84,11 @@ class PracticeWorld:
         ]
         self._flights[number] = [*kept, replace(flight, number=number)]
 
+    def added_flights(self) -> tuple[Flight, ...]:
+        """Every flight that was added, those of any day as today's."""
+        legs = [leg for known in self._flights.values() for leg in known]
+        return tuple(leg if leg.date else _on(leg, self.today) for leg in legs)
+
     def flights(self, number: str, day: date | None = None) -> tuple[Flight, ...]:
         """Every leg of a flight on a day; raise `ToolError` for what is no flight number."""
         wanted, day = str(read_number(number)), day or self.today
@@ -176,6 +181,10 @@ class PracticeWorld:
         place = self.city(city)
         if place is None:
             raise KeyError(f"no city {city!r} in the practice world")
+        return self.weather_of(place, day, days)
+
+    def weather_of(self, place: City, day: date | None = None, days: int = 1) -> Weather:
+        """The same for a city itself, which tells namesakes apart."""
         first = day or self.today
         told = tuple(self._day(place, first + timedelta(days=n)) for n in range(days))
         rng = self._rng("now", place.name, place.country, first.isoformat())
