@@ -132,6 +132,7 @@ def board_text(place: str, flights: Sequence[Flight]) -> str:
         lines.append(", ".join(words))
     if len(in_order) > _MOST_ON_BOARD:
         lines.append(f"and {len(in_order) - _MOST_ON_BOARD} later ones")
+    lines += dict.fromkeys(flight.note for flight in flights if flight.note)
     return "\n".join(lines)
 
 

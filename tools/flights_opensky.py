@@ -15,6 +15,7 @@ nothing was seen. Where a plane was first seen is near its start, and no more is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from tapwright.tools.services import Services
 
 SERVICE = "the flight service OpenSky"
 _NOTE = "OpenSky only sees aircraft: schedule, delay, terminal and gate are not known"
+_BOARD = f"the last 24 hours; times are of the first sight; {_NOTE}"
 _DAY = 24 * 3600  # seconds
 
 
@@ -37,15 +39,18 @@ class OpenSky:
         self._http = Http(SERVICE, services.opensky, services.timeout)
 
     def status(self, number: FlightNumber, day: date | None) -> list[Flight]:
-        """The flight if it is in the air now; empty where no such aircraft is seen.
+        """The flight, where its aircraft is seen now.
 
-        Raise `ToolError` for another day than today, of which nothing can be told.
+        Raise `ToolError` where it is not, and for another day than today: no more can be told.
         """
         if day is not None and day != date.today():
             raise ToolError(f"{SERVICE} can tell what is in the air now, not of {day}; ask today")
         state = self._state(number.callsign)
         if state is None:
-            return []
+            raise ToolError(
+                f"{SERVICE} sees no aircraft {number.callsign!r} now; it knows no schedules, so "
+                f"whether there is a flight {str(number)!r} is not known"
+            )
         now = int(datetime.now(UTC).timestamp())
         seen = self._seen("/api/flights/aircraft", {"icao24": str(state[0])}, now)
         mine = [row for row in seen if _callsign(row.get("callsign")) == number.callsign]
@@ -60,7 +65,12 @@ class OpenSky:
             raise ToolError(f"no ICAO code is known for the airport {airport!r}; use a larger one")
         now = int(datetime.now(UTC).timestamp())
         rows = self._seen("/api/flights/departure", {"airport": known.icao}, now)
-        return [self._flight(row, _number(_callsign(row.get("callsign"))), "left") for row in rows]
+        flights = []
+        for row in sorted(rows, key=lambda row: _seconds(row.get("firstSeen"))):
+            flight = self._flight(row, _number(_callsign(row.get("callsign"))), "seen to leave")
+            first = _local(row.get("firstSeen"), known.zone)
+            flights.append(replace(flight, departs=f"{first:%H:%M}" if first else "", note=_BOARD))
+        return flights
 
     def _state(self, callsign: str) -> list[Any] | None:
         answer = self._http.json("/api/states/all")
@@ -89,11 +99,8 @@ class OpenSky:
         start, end = _airport(row, "estDepartureAirport"), _airport(row, "estArrivalAirport")
         first = _local(row.get("firstSeen"), start[2])
         airline = find_airline(number[:2]) or find_airline(number[:3])
-        seen = (
-            f"first seen {first:%Y-%m-%d %H:%M} {'local time' if start[2] else 'UTC'}; "
-            if (first)
-            else ""
-        )
+        clock = "local time" if start[2] else "UTC"
+        seen = f"first seen {first:%Y-%m-%d %H:%M} {clock}; " if first else ""
         return Flight(
             number=number,
             airline=airline.name if airline else "",

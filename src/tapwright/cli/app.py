@@ -26,6 +26,7 @@ COMMANDS = {
     "report": ("tapwright.cli.report:report", "Make one HTML file of a run."),
     "resume": ("tapwright.cli.resume:resume", "Go on with a run that was cut off."),
     "tools": ("tapwright.cli.tools:tools", "List the tools that a model can call; call one."),
+    "practice": ("tapwright.cli.practice:practice", "Start practice services for the tools."),
     "models": ("tapwright.cli.models:models", "List the model families."),
     "serve": ("tapwright.cli.serve:serve", "Offer a model behind an OpenAI-compatible API."),
     "mcp": ("tapwright.cli.mcp:mcp", "Offer a phone and tools to an MCP client."),
