@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import json5
 
-MAX_TEXT = 1_000_000  # characters of a whole reply
+MAX_TEXT = 100_000  # characters of a whole reply: ten times what models write at most
 MAX_LOOSE = 16_384  # characters in which tuples are looked for once strict JSON has failed
 MAX_JSON5 = 1_000  # characters left of the reply: json5 reads some thirty in a millisecond
 MAX_DEPTH = 64

@@ -60,6 +60,7 @@ def read_reply(
     )
     if reply.calls:
         return _read_native(reply, cut)
+    _check_characters(reply.text)
     if len(reply.text) > MAX_TEXT:
         raise ReplyError(f"the reply is longer than {MAX_TEXT} characters; write one short call")
     if reply.finish == "length":
@@ -90,9 +91,18 @@ def _read_native(reply: Reply, cut: str) -> ParsedReply:
     if reply.finish == "length":  # some servers close the JSON of half a call by themselves
         raise ReplyError(cut)
     _check_number_of_calls(reply.calls)
+    _check_characters(reply.text)
     for call in reply.calls:
+        _check_characters(call.name)
         _check_native(call)
     return ParsedReply(reply.text.strip(), reply.calls)
+
+
+def _check_characters(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # no tokenizer, journal or server could be given it again
+        raise ReplyError("the reply holds half a character (a lone surrogate)") from None
 
 
 def _check_number_of_calls(calls: Sequence[ToolCall]) -> None:

@@ -25,7 +25,11 @@ _FLOWER, _OTHER_FLOWER = "✿", "❀"
 
 
 def neutralise(text: str) -> str:
-    """Break the control tokens and call markers in `text`; applying it twice changes nothing."""
+    """Break the control tokens and call markers in `text`; applying it twice changes nothing.
+
+    Half a character (a lone surrogate), which no tokenizer takes, becomes a question mark.
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return _FORGED.sub(r"\g<0> ", text).replace(_FLOWER, _OTHER_FLOWER)
 
 

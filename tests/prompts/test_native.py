@@ -117,6 +117,8 @@ def test_words_are_an_answer() -> None:
         (Reply("", calls=(FLIGHT,) * 17), "more than 16 calls"),
         (Reply("", calls=(ToolCall(" ", {}),)), "no name of a tool"),
         (Reply("", calls=(ToolCall("x" * 65, {}),)), "no name of a tool"),
+        (Reply("", calls=(ToolCall("a\ud800", {}),)), "half a character"),
+        (Reply("\ud800", calls=(FLIGHT,)), "half a character"),
         (Reply("", calls=(ToolCall("a", {"x": float("nan")}),)), "arguments of a cannot be used"),
     ],
 )

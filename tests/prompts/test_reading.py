@@ -181,6 +181,10 @@ UNREAD = [
     ("hermes", '{"point": [1, 2]}', "no call in the reply"),
     ("qwen_parallel", "✿FUNCTION✿: a\n✿ARGS✿: {}\n" * 17, "more than 16 calls"),
     ("hermes", '<tool_call>{"name": "a", "arguments": {}}' * 17, "more than 16 calls"),
+    # halves of characters, which nothing could write down again
+    ("qwen", "✿FUNCTION✿: code_interpreter\n✿ARGS✿: \n```py\n'\ud800'\n```", "half a character"),
+    ("compact", '\udfff *FUNCTION*: Type *ARGS*: {"text": "a"}', "half a character"),
+    ("hermes", "It is \ud83d.", "half a character"),
     # peers take these for the end of the task, or for something to type
     ("hermes", 'finish(message="done")</answer>', "no call in the reply"),
     ("hermes", 'do(action="Tap", element=[500, 500])', "no call in the reply"),
@@ -277,4 +281,4 @@ def test_the_tag_of_a_thought_inside_a_string_is_text() -> None:
 
 def test_endless_thoughts_are_refused() -> None:
     with pytest.raises(ReplyError, match="16 thoughts or more"):
-        dialect("compact").parse(Reply("<think></think>" * 60_000))
+        dialect("compact").parse(Reply("<think></think>" * 6_000))
