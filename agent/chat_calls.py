@@ -63,9 +63,9 @@ class Caller:
                 results = [_unknown(str(error))] * len(wanted)
         left = iter(results)
         called = []
-        for call, (checked, decision, error) in zip(calls, judged, strict=True):
+        for call, (checked, decision, misfit) in zip(calls, judged, strict=True):
             if checked is None or decision is None:
-                each = Called(call, None, _refused(error))
+                each = Called(call, None, _refused(misfit))
             elif denied:
                 each = Called(checked.call, decision, _not_done(decision))
             else:

@@ -13,6 +13,7 @@ import re
 import time
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
@@ -180,12 +181,12 @@ def _upright(image: Image.Image, what: str) -> Picture:
 def _read_heic(what: str) -> None:
     """Let Pillow read HEIC, where the package for it is installed."""
     try:
-        from pillow_heif import register_heif_opener
+        plugin = import_module("pillow_heif")
     except ImportError as error:
         raise MediaError(
             f"{what} is a HEIC picture; install the package pillow-heif, or save it as JPEG"
         ) from error
-    register_heif_opener()
+    plugin.register_heif_opener()
 
 
 def _looks_like(data: bytes) -> str:

@@ -64,6 +64,8 @@ from tapwright.types import CheckResult, Effect, Family, Observation, Outcome, S
 
 if TYPE_CHECKING:
     from tapwright.compose import Agent, connect, load_model
+    from tapwright.converse import Assistant
+    from tapwright.tools.plugin import tool
 
 __version__ = "0.1.0"
 
@@ -72,6 +74,7 @@ __all__ = [
     "ActionRefused",
     "Agent",
     "AppNotFound",
+    "Assistant",
     "BrokenCheckpoint",
     "Check",
     "CheckResult",
@@ -122,16 +125,23 @@ __all__ = [
     "Wait",
     "connect",
     "load_model",
+    "tool",
 ]
 
-_LATER = {"Agent", "connect", "load_model"}
+_LATER = {
+    "Agent": "tapwright.compose",
+    "Assistant": "tapwright.converse",
+    "connect": "tapwright.compose",
+    "load_model": "tapwright.compose",
+    "tool": "tapwright.tools.plugin",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Fetch a name that stands on everything else, once, when it is first used."""
     if name not in _LATER:
         raise AttributeError(f"module 'tapwright' has no attribute {name!r}")
-    value = getattr(import_module("tapwright.compose"), name)
+    value = getattr(import_module(_LATER[name]), name)
     globals()[name] = value
     return value
 

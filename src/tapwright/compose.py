@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tapwright.agent.settings import RunResult, RunSettings
     from tapwright.devices.android import AndroidDevice
     from tapwright.protocols import Check, Device, Model
+    from tapwright.tools.registry import Tool
+    from tapwright.tools.secrets import Secrets
     from tapwright.types import Step
 
 __all__ = ["Agent", "connect", "load_model", "new_folder", "put_together"]
@@ -61,7 +63,8 @@ class Agent:
     """Does tasks on a device with a model; prompt, actions and policy suit the model's family.
 
     `settings` are budgets and habits, `confirmer` is whoever is asked before costly acts (no one
-    unless given, and no one means no), `runs` the folder in which every run gets its own folder.
+    unless given, and no one means no), `runs` the folder in which every run gets its own folder,
+    `tools` what it can call beside the device's actions: tools, or names of known ones.
     """
 
     def __init__(
@@ -72,9 +75,11 @@ class Agent:
         settings: RunSettings | None = None,
         confirmer: Confirmer | None = None,
         runs: str | Path = RUNS,
+        tools: Iterable[Tool | str] = (),
     ) -> None:
         self.model = model
         self.device = device
+        self.tools = tuple(tools)
         self.settings = settings
         self.confirmer = confirmer
         self.runs = Path(runs)
@@ -102,14 +107,18 @@ class Agent:
         on_text: Callable[[str], None] | None = None,
     ) -> Generator[Step, None, RunResult]:
         """As `run`, giving each step as it ends; the generator's value is the result."""
+        from tapwright.converse import approving, found_tools
+
         must_be_task(task)
         asked = read_checks(checks)
+        tools, approved = found_tools(self.tools)
         agent = put_together(
             self.model,
             self.device,
             new_folder(task, self.runs),
             settings=self.settings,
-            confirmer=self.confirmer,
+            confirmer=approving(approved, self.confirmer),
+            tools=tools,
         )
         return agent.steps(task, asked, on_text)
 
@@ -122,10 +131,13 @@ def put_together(
     settings: RunSettings | None = None,
     confirmer: Confirmer | None = None,
     notes: Mapping[str, Any] | None = None,
+    tools: Sequence[Tool] = (),
+    secrets: Secrets | None = None,
 ) -> loop.Agent:
     """The parts that suit the model's family, around a journal in `folder`.
 
-    `notes` go into the journal. Raise `DeviceError` where the device shows nothing to begin with.
+    `notes` go into the journal, `tools` are offered beside the actions, `secrets` is where
+    theirs come from. Raise `DeviceError` where the device shows nothing to begin with.
     """
     from tapwright.agent.journal import Journal
     from tapwright.agent.loop import Agent as Loop
@@ -142,7 +154,7 @@ def put_together(
     return Loop(
         model,
         device,
-        Toolbox(actions),
+        Toolbox([*actions, *tools], secrets),
         dialect(family.dialect),
         settings or RunSettings(),
         Policy(confirmer),

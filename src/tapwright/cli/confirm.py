@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Literal
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import click
 
@@ -11,11 +12,17 @@ from tapwright.errors import UsageError
 
 if TYPE_CHECKING:
     from tapwright.agent.policy import Confirmer
-    from tapwright.cli.views import View
     from tapwright.tools.registry import CheckedCall
     from tapwright.types import Decision
 
 Confirm = Literal["ask", "never", "always"]
+
+
+class Pausable(Protocol):
+    """A view that can leave the terminal to a question."""
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Leave the terminal to someone else for a while."""
 
 
 class AskPerson:
@@ -23,7 +30,7 @@ class AskPerson:
 
     simulated_only = False
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: Pausable) -> None:
         self._view = view
 
     def confirm(self, call: CheckedCall, decision: Decision) -> bool:
@@ -40,7 +47,7 @@ class AskPerson:
                 raise KeyboardInterrupt from None
 
 
-def confirmer(how: Confirm, view: View, *, simulated: bool) -> Confirmer:
+def confirmer(how: Confirm, view: Pausable, *, simulated: bool) -> Confirmer:
     """Whoever is asked: the person where one is there, no one, or the standing yes.
 
     Raise `UsageError` for a standing yes on a phone that is not simulated.

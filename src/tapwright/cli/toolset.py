@@ -1,0 +1,170 @@
+"""The tools that a command was asked for, and what they need while it runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from tapwright.errors import UsageError
+
+if TYPE_CHECKING:
+    from tapwright.tools.registry import Tool
+    from tapwright.tools.secrets import Secrets
+    from tapwright.tools.services import Services
+    from tapwright.types import Family
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+HIDDEN = "***"  # stands in notes for what may be a key
+
+_OPTIONS = (
+    click.option(
+        "--tool", "tool_names", multiple=True, metavar="NAME",
+        help="A tool to offer, by its name in `tapwright tools`; may be given several times.",
+    ),
+    click.option(
+        "--tools", "tool_files", multiple=True, metavar="FILE.py",
+        help="A Python file with tools of yours; may be given several times.",
+    ),
+    click.option(
+        "--mcp", "tool_mcp", multiple=True, metavar="COMMAND|URL",
+        help="An MCP server whose tools are offered too; may be given several times.",
+    ),
+    click.option(
+        "--allow-tool", "tool_allowed", multiple=True, metavar="NAME",
+        help="Do not ask before calls of this tool; may be given several times.",
+    ),
+    click.option(
+        "--services", "tool_services", metavar="URL",
+        help="One address for all services behind the built-in tools.",
+    ),
+    click.option(
+        "--practice", "tool_practice", is_flag=True,
+        help="Start practice services on this machine for the built-in tools: no network, no "
+        "keys, and answers that are invented.",
+    ),
+    click.option(
+        "--practice-seed", "tool_practice_seed", type=click.IntRange(0), default=0,
+        show_default=True, help="For --practice: which invented world.",
+    ),
+)  # fmt: skip
+
+
+def toolset_options(function: Function) -> Function:
+    """Add the options that choose tools; they arrive as `tool_` and a `ToolChoice` field."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChoice:
+    """Which tools, and how they are to be had."""
+
+    names: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    mcp: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    services: str | None = None
+    practice: bool = False
+    practice_seed: int = 0
+
+    def noted(self) -> ToolChoice:
+        """The same as a journal may keep it: without what may be a key."""
+        return replace(self, mcp=tuple(_without_keys(target) for target in self.mcp))
+
+
+@dataclass(slots=True)
+class Toolset:
+    """Tools with what they need; `approved` are those that nobody is asked about."""
+
+    services: Services
+    secrets: Secrets
+    tools: list[Tool] = field(default_factory=list)
+    approved: set[str] = field(default_factory=set)
+
+    def add_default(self, family: Family) -> None:
+        """Add the tools that a conversation with a model of `family` is offered."""
+        from tapwright.converse import chat_tools, looking_up
+
+        tools = chat_tools(family, self.services)
+        self.tools[:0] = tools
+        self.approved |= looking_up(tools, self.services)
+
+    def allow(self, names: tuple[str, ...]) -> None:
+        """Approve tools beforehand; raise `UsageError` for one that is not offered."""
+        known = [tool.spec.name for tool in self.tools]
+        for name in names:
+            if name not in known:
+                offered = ", ".join(known) or "none"
+                raise UsageError(f"--allow-tool '{name}' is not offered; offered: {offered}")
+        self.approved |= set(names)
+
+
+@contextmanager
+def open_tools(choice: ToolChoice) -> Iterator[Toolset]:
+    """The chosen tools for as long as the block runs; servers of theirs end with it.
+
+    Raise `UsageError` for a tool that cannot be found, `SetupError` for a server that does not
+    start.
+    """
+    from tapwright.converse import looking_up
+    from tapwright.tools.finding import find_tools
+    from tapwright.tools.secrets import Secrets
+    from tapwright.tools.services import Services
+
+    with ExitStack() as stack:
+        keys: Mapping[str, str] | None = None
+        services = Services()
+        if choice.practice:
+            from tapwright.serving.practice import PracticeServices
+
+            practice = stack.enter_context(PracticeServices(choice.practice_seed))
+            services, keys = practice.services, {**os.environ, **practice.environment}
+        if choice.services is not None:
+            services = services.all_at(choice.services)
+        chosen = Toolset(services, Secrets(keys))
+        named = find_tools(choice.names, services=services)
+        chosen.tools = [*named, *find_tools(files=choice.files, services=services)]
+        chosen.approved = looking_up(named, services)
+        for target in choice.mcp:
+            if HIDDEN in target:
+                raise UsageError(
+                    f"the MCP server '{target}' was noted without its keys; give --mcp again"
+                )
+            taken = [tool.spec.name for tool in chosen.tools]
+            chosen.tools += stack.enter_context(_mcp(target, taken))
+        yield chosen
+
+
+def _mcp(target: str, taken: list[str]) -> Any:
+    from tapwright.tools.mcp import mcp_tools
+
+    return mcp_tools(target, taken=taken)
+
+
+def _without_keys(target: str) -> str:
+    """An MCP target without values of variables and what stands behind a URL's path."""
+    words = target.split(" ")
+    if "://" in words[0]:
+        parts = urlsplit(words[0])
+        hidden = parts.query or parts.fragment or "@" in parts.netloc
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}?{HIDDEN}" if hidden else target
+    for at, word in enumerate(words):
+        name, equals, _ = word.partition("=")
+        if not equals or not name.isidentifier():
+            break
+        words[at] = f"{name}={HIDDEN}"
+    return " ".join(words)
+
+
+def existing(files: tuple[str, ...]) -> tuple[str, ...]:
+    """The files by their whole paths, so that a run can be gone on with from elsewhere."""
+    return tuple(str(Path(file).expanduser().absolute()) for file in files)

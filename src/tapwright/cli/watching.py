@@ -1,0 +1,51 @@
+"""A device's screen, watched while one talks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tapwright.agent.state import DARK
+from tapwright.errors import ScreenUnavailable
+from tapwright.tools.context import Context
+from tapwright.types import ImagePart, ScreenState
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from tapwright.agent.assistant import Assistant
+    from tapwright.protocols import Device
+
+
+class Watch:
+    """Shows a device's screen with a question, whenever it is not the one that was shown last."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._shown: Image.Image | None = None
+
+    def forget(self) -> None:
+        """Show the screen with the next question, changed or not."""
+        self._shown = None
+
+    def look(self, assistant: Assistant) -> list[Any]:
+        """What is to be shown: a picture, or nothing where it was shown already.
+
+        The assistant's tools are given the device and this look at it. Raise `DeviceError` where
+        there is no picture to be had.
+        """
+        from PIL import ImageChops
+
+        seen = self._device.observe()
+        if seen.state is not ScreenState.LIT:
+            raise ScreenUnavailable(DARK[seen.state])
+        model = assistant.model
+        assistant.context = Context(
+            self._device, seen, model.family.frame, model.shown_size(seen.size)
+        )
+        before = self._shown
+        if before is not None and before.size == seen.image.size:
+            same = ImageChops.difference(before.convert("RGB"), seen.image.convert("RGB"))
+            if same.getbbox() is None:
+                return []
+        self._shown = seen.image
+        return [ImagePart(seen.image)]
