@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PIL import Image
 
 from tapwright.model.families import FAMILIES
@@ -24,10 +26,15 @@ _PARAMETERS = {"flight": ("number", "date"), "weather": ("city", "days"),
                "parcel": ("number", "carrier")}  # fmt: skip
 
 
+@cache
+def _instructions() -> str:
+    return system_prompt("chat_compact")
+
+
 def tool_specs() -> tuple[ToolSpec, ...]:
     """The tools that a chat with the embedded model offers, as its dialect names them."""
     return tuple(
-        ToolSpec(name, "", {"type": "object", "properties": dict.fromkeys(_PARAMETERS[name], {})})
+        ToolSpec(name, "", {"type": "object", "properties": {key: {} for key in _PARAMETERS[name]}})
         for name in FAMILY.chat_tools
     )
 
@@ -37,12 +44,12 @@ def prompt_messages(picture: Image.Image, question: str, step: Step) -> Conversa
     turns: list[Turn] = [UserTurn((ImagePart(picture), TextPart(question)))]
     for call, result in step.done:
         turns.append(ModelTurn(ParsedReply("", (call,)), ((TextPart(result, trusted=False),),)))
-    return Conversation(system_prompt("chat_compact"), tool_specs(), tuple(turns))
+    return Conversation(_instructions(), tool_specs(), tuple(turns))
 
 
 def system_text() -> str:
     """The whole system message of such a chat."""
-    first = DIALECT.render(Conversation(system_prompt("chat_compact"), tool_specs(), ()))[0]
+    first = DIALECT.render(Conversation(_instructions(), tool_specs(), ()))[0]
     return _text(first.parts)
 
 

@@ -25,21 +25,16 @@ class CardWorld:
         self.practice = practice
 
     def __call__(self, call: ToolCall) -> str:
-        """The text of the call's result; what is wrong with it stands there in words."""
-        try:
-            return self._result(call.name, {k: str(v) for k, v in call.arguments.items()})
-        except ToolError as error:
-            return str(error)
-
-    def _result(self, name: str, given: dict[str, str]) -> str:
-        if name == "flight":
+        """The text of the call's result; raise `ToolError` as the tool itself would."""
+        given = {name: str(value) for name, value in call.arguments.items()}
+        if call.name == "flight":
             return flight_text(self.practice.flights(given.get("number", "")))
-        if name == "parcel":
+        if call.name == "parcel":
             return parcel_text(self.practice.parcel(given.get("number", "")))
-        if name == "weather":
+        if call.name == "weather":
             days = given.get("days", "1")
             return self._weather(given.get("city", ""), int(days) if days.isdecimal() else 1)
-        raise ToolError(f"no tool '{name}'; use flight, weather or parcel")
+        raise ToolError(f"no tool '{call.name}'; use flight, weather or parcel")
 
     def _weather(self, city: str, days: int) -> str:
         if self.practice.city(city) is None:
