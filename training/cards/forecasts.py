@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapwright.training.cards.passes import Facts
+from tapwright.training.cards.fields import Facts
 from tapwright.training.cards.sheet import MARGIN, Sheet
 
 ICONS = {
@@ -30,8 +30,9 @@ def _days(sheet: Sheet, facts: Facts, top: float, step: float, left: float, righ
     y = top
     for day in range(1, 6):
         sheet.text((left, y), facts[f"day{day}"], 60)
-        sheet.icon((left + (right - left) * 0.42, y), 76, ICONS[facts[f"day{day}_sky"]],
-                   sheet.look.faint)  # fmt: skip
+        sheet.icon(
+            (left + (right - left) * 0.42, y), 76, ICONS[facts[f"day{day}_sky"]], sheet.look.faint
+        )
         span = f"{facts[f'day{day}_low']}° / {facts[f'day{day}_high']}°"
         sheet.text((right, y), span, 60, align="right")
         y += step
@@ -40,8 +41,11 @@ def _days(sheet: Sheet, facts: Facts, top: float, step: float, left: float, righ
 def _details(sheet: Sheet, facts: Facts, top: float, left: float, right: float) -> None:
     """Wind, humidity and rain side by side."""
     third = (right - left) / 3
-    told = (("Wind", f"{facts['wind']} km/h"), ("Humidity", f"{facts['humidity']} %"),
-            ("Rain", f"{facts['rain']} %"))  # fmt: skip
+    told = (
+        ("Wind", f"{facts['wind']} km/h"),
+        ("Humidity", f"{facts['humidity']} %"),
+        ("Rain", f"{facts['rain']} %"),
+    )
     for at, (label, value) in enumerate(told):
         sheet.pair((left + at * third, top), sheet.label((label,)), value, 56, room=third - 20)
 
@@ -50,12 +54,19 @@ def hero(sheet: Sheet, facts: Facts) -> None:
     """City, a large temperature, rows of days."""
     rng, look = sheet.rng, sheet.look
     y = rng.randint(170, 260)
-    sheet.text((504, y), _city(sheet, facts), rng.randint(96, 124), name="city", align="middle",
-               room=920)  # fmt: skip
+    sheet.text(
+        (504, y), _city(sheet, facts), rng.randint(96, 124), name="city", align="middle", room=920
+    )
     sheet.text((504, y + 110), facts["country"], 44, colour=look.faint, align="middle")
-    sheet.text((504, y + 360), _degrees(sheet, facts["temperature"]), rng.randint(240, 320),
-               name="temperature", align="middle", weight=rng.choice(("Light", "Regular", "Bold")),
-               room=920)  # fmt: skip
+    sheet.text(
+        (504, y + 360),
+        _degrees(sheet, facts["temperature"]),
+        rng.randint(240, 320),
+        name="temperature",
+        align="middle",
+        weight=rng.choice(("Light", "Regular", "Bold")),
+        room=920,
+    )
     sheet.text((504, y + 590), facts["sky"], 80, name="sky", align="middle")
     sheet.text((504, y + 700), f"H: {facts['high']}°  L: {facts['low']}°", 60, align="middle")
     sheet.rule(y + 800)
@@ -67,12 +78,24 @@ def banded(sheet: Sheet, facts: Facts) -> None:
     rng, look = sheet.rng, sheet.look
     height = rng.randint(820, 980)
     sheet.band(0, 0, 1008, height)
-    sheet.text((MARGIN, 150), _city(sheet, facts), rng.randint(92, 112), name="city",
-               colour=look.on_band, room=900)  # fmt: skip
+    sheet.text(
+        (MARGIN, 150),
+        _city(sheet, facts),
+        rng.randint(92, 112),
+        name="city",
+        colour=look.on_band,
+        room=900,
+    )
     sheet.text((MARGIN, 250), rng.choice(("Now", "Today", "Right now")), 48, colour=look.on_band)
     sheet.icon((760, height * 0.6), 320, ICONS[facts["sky"]], look.on_band)
-    sheet.text((MARGIN, height * 0.58), _degrees(sheet, facts["temperature"], unit=False), 260,
-               name="temperature", colour=look.on_band, room=520)  # fmt: skip
+    sheet.text(
+        (MARGIN, height * 0.58),
+        _degrees(sheet, facts["temperature"], unit=False),
+        260,
+        name="temperature",
+        colour=look.on_band,
+        room=520,
+    )
     sheet.text((MARGIN, height - 120), facts["sky"], 84, name="sky", colour=look.on_band)
     _details(sheet, facts, height + 80, MARGIN, 964)
     sheet.rule(height + 220)
@@ -85,8 +108,9 @@ def widget(sheet: Sheet, facts: Facts) -> None:
     sheet.canvas.rect((0, 0, 2240, 1008), look.ground)
     sheet.panel(50, 50, 2190, 958, look.paper)
     sheet.text((120, 170), _city(sheet, facts), rng.randint(96, 116), name="city", room=1000)
-    sheet.text((120, 360), _degrees(sheet, facts["temperature"]), rng.randint(180, 220),
-               name="temperature")  # fmt: skip
+    sheet.text(
+        (120, 360), _degrees(sheet, facts["temperature"]), rng.randint(180, 220), name="temperature"
+    )
     sheet.icon((2000, 240), 260, ICONS[facts["sky"]], look.band)
     sheet.text((1820, 240), facts["sky"], 84, name="sky", align="right")
     sheet.rule(520, 110)
@@ -104,10 +128,13 @@ def bulletin(sheet: Sheet, facts: Facts) -> None:
     sheet.text((MARGIN, 110), title, 64, weight="Bold")
     sheet.rule(190)
     y = 280
-    lines = [("City", _city(sheet, facts), "city"),
-             ("Temperature", f"{facts['temperature']} °C", "temperature"),
-             ("Sky", facts["sky"], "sky"), ("Wind", f"{facts['wind']} km/h", ""),
-             ("Rain", f"{facts['rain']} %", "")]  # fmt: skip
+    lines = [
+        ("City", _city(sheet, facts), "city"),
+        ("Temperature", f"{facts['temperature']} °C", "temperature"),
+        ("Sky", facts["sky"], "sky"),
+        ("Wind", f"{facts['wind']} km/h", ""),
+        ("Rain", f"{facts['rain']} %", ""),
+    ]
     if rng.random() < 0.5:
         rng.shuffle(lines)
     step = rng.randint(150, 175)
@@ -126,12 +153,21 @@ def tiles(sheet: Sheet, facts: Facts) -> None:
     sheet.text((50, 44), f"{rng.randrange(24)}:{rng.randrange(60):02d}", 36)
     sheet.panel(30, 100, 978, 640, look.paper)
     sheet.text((80, 200), _city(sheet, facts), rng.randint(88, 108), name="city", room=840)
-    sheet.text((80, 440), _degrees(sheet, facts["temperature"]), rng.randint(180, 240),
-               name="temperature", room=560)  # fmt: skip
+    sheet.text(
+        (80, 440),
+        _degrees(sheet, facts["temperature"]),
+        rng.randint(180, 240),
+        name="temperature",
+        room=560,
+    )
     sheet.icon((800, 440), 220, ICONS[facts["sky"]], look.band)
     y = 670
-    boxes = [("Sky", facts["sky"], "sky"), ("Wind", f"{facts['wind']} km/h", ""),
-             ("Rain", f"{facts['rain']} %", ""), ("Humidity", f"{facts['humidity']} %", "")]  # fmt: skip
+    boxes = [
+        ("Sky", facts["sky"], "sky"),
+        ("Wind", f"{facts['wind']} km/h", ""),
+        ("Rain", f"{facts['rain']} %", ""),
+        ("Humidity", f"{facts['humidity']} %", ""),
+    ]
     rng.shuffle(boxes)
     for at, (label, value, name) in enumerate(boxes):
         left, top = 30 + 484 * (at % 2), y + 250 * (at // 2)
@@ -148,15 +184,32 @@ def postcard(sheet: Sheet, facts: Facts) -> None:
     sheet.band(split, 0, 2240, 1008)
     sheet.icon((260, 260), 300, ICONS[facts["sky"]], look.faint)
     sheet.text((520, 260), facts["sky"], 92, name="sky")
-    sheet.text((MARGIN + 20, 560), _city(sheet, facts), rng.randint(104, 136), name="city",
-               room=split - 120)  # fmt: skip
+    sheet.text(
+        (MARGIN + 20, 560),
+        _city(sheet, facts),
+        rng.randint(104, 136),
+        name="city",
+        room=split - 120,
+    )
     sheet.text((MARGIN + 20, 690), facts["country"], 52, colour=look.faint)
     _details(sheet, facts, 830, MARGIN + 20, split - 40)
     middle = (split + 2240) / 2
-    sheet.text((middle, 420), _degrees(sheet, facts["temperature"]), 260, name="temperature",
-               colour=look.on_band, align="middle", room=2200 - split)  # fmt: skip
-    sheet.text((middle, 700), f"{facts['low']}° to {facts['high']}°", 80, colour=look.on_band,
-               align="middle")  # fmt: skip
+    sheet.text(
+        (middle, 420),
+        _degrees(sheet, facts["temperature"]),
+        260,
+        name="temperature",
+        colour=look.on_band,
+        align="middle",
+        room=2200 - split,
+    )
+    sheet.text(
+        (middle, 700),
+        f"{facts['low']}° to {facts['high']}°",
+        80,
+        colour=look.on_band,
+        align="middle",
+    )
 
 
 def columns(sheet: Sheet, facts: Facts) -> None:
@@ -164,8 +217,9 @@ def columns(sheet: Sheet, facts: Facts) -> None:
     rng, look = sheet.rng, sheet.look
     sheet.upright(1180, 80, 930)
     sheet.text((MARGIN + 20, 160), _city(sheet, facts), 108, name="city", room=1080)
-    sheet.text((MARGIN + 20, 420), _degrees(sheet, facts["temperature"]), 240, name="temperature",
-               room=800)  # fmt: skip
+    sheet.text(
+        (MARGIN + 20, 420), _degrees(sheet, facts["temperature"]), 240, name="temperature", room=800
+    )
     sheet.icon((1000, 420), 220, ICONS[facts["sky"]], look.band)
     sheet.text((MARGIN + 20, 650), facts["sky"], 92, name="sky")
     _details(sheet, facts, 800, MARGIN + 20, 1150)
@@ -178,10 +232,22 @@ def evening(sheet: Sheet, facts: Facts) -> None:
     _days(sheet, facts, rng.randint(130, 180), 175, MARGIN, 964)
     top = rng.randint(1120, 1200)
     sheet.band(0, top, 1008, 2240)
-    sheet.text((504, top + 180), _city(sheet, facts), 112, name="city", colour=look.on_band,
-               align="middle", room=920)  # fmt: skip
-    sheet.text((504, top + 470), _degrees(sheet, facts["temperature"], unit=False), 280,
-               name="temperature", colour=look.on_band, align="middle")  # fmt: skip
-    sheet.text((504, top + 740), facts["sky"], 92, name="sky", colour=look.on_band,
-               align="middle")  # fmt: skip
+    sheet.text(
+        (504, top + 180),
+        _city(sheet, facts),
+        112,
+        name="city",
+        colour=look.on_band,
+        align="middle",
+        room=920,
+    )
+    sheet.text(
+        (504, top + 470),
+        _degrees(sheet, facts["temperature"], unit=False),
+        280,
+        name="temperature",
+        colour=look.on_band,
+        align="middle",
+    )
+    sheet.text((504, top + 740), facts["sky"], 92, name="sky", colour=look.on_band, align="middle")
     sheet.icon((504, top + 910), 150, ICONS[facts["sky"]], look.on_band)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapwright.training.cards import words
-from tapwright.training.cards.passes import Facts
+from tapwright.training.cards.fields import Facts
 from tapwright.training.cards.sheet import MARGIN, Sheet
 
 
@@ -38,8 +38,9 @@ def postal(sheet: Sheet, facts: Facts) -> None:
     rng, look = sheet.rng, sheet.look
     height = rng.randint(150, 240)
     sheet.band(0, 0, 1008, height)
-    sheet.text((MARGIN, height / 2), facts["carrier"], 76, name="carrier", colour=look.on_band,
-               room=600)  # fmt: skip
+    sheet.text(
+        (MARGIN, height / 2), facts["carrier"], 76, name="carrier", colour=look.on_band, room=600
+    )
     said = rng.choice(("Registered", "Tracked", "Priority", "Express", "Signed for"))
     sheet.text((964, height / 2), said, 48, colour=look.on_band, align="right")
     y = height + 90
@@ -86,8 +87,14 @@ def wide_label(sheet: Sheet, facts: Facts) -> None:
     sheet.rule(490, MARGIN, split)
     _address(sheet, facts, "receiver", (MARGIN, 570), rng.randint(80, 100), split - 80)
     sheet.band(split, 0, 2240, 180)
-    sheet.text((split + 50, 90), facts["carrier"], 80, name="carrier", colour=look.on_band,
-               room=2100 - split)  # fmt: skip
+    sheet.text(
+        (split + 50, 90),
+        facts["carrier"],
+        80,
+        name="carrier",
+        colour=look.on_band,
+        room=2100 - split,
+    )
     y = rng.randint(640, 720)
     sheet.bars(split + 90, 260, 2150, y)
     sheet.text((split + 60, y + 90), sheet.label(words.TRACKING), 44, colour=look.faint)
@@ -147,10 +154,17 @@ def sticker(sheet: Sheet, facts: Facts) -> None:
     sheet.bars(440, 150, 2120, 440)
     _number(sheet, facts, (440, 560), big, 1700, "left")
     sheet.rule(660)
-    sheet.pair((MARGIN, 730), sheet.label(words.CARRIER), facts["carrier"], 88, name="carrier",
-               room=1000)  # fmt: skip
-    sheet.pair((1200, 730), sheet.label(words.SENDER), _case(sheet, facts["sender"]), 88,
-               name="sender", room=1000)  # fmt: skip
+    sheet.pair(
+        (MARGIN, 730), sheet.label(words.CARRIER), facts["carrier"], 88, name="carrier", room=1000
+    )
+    sheet.pair(
+        (1200, 730),
+        sheet.label(words.SENDER),
+        _case(sheet, facts["sender"]),
+        88,
+        name="sender",
+        room=1000,
+    )
     sheet.text((MARGIN, 930), facts["weight"], 44, colour=look.faint)
 
 
@@ -158,10 +172,24 @@ def missed(sheet: Sheet, facts: Facts) -> None:
     """Sorry, we missed you. Held out."""
     rng, look = sheet.rng, sheet.look
     sheet.band(0, 0, 1008, 420)
-    sheet.text((504, 150), rng.choice(("Sorry, we missed you", "We missed you")), 84,
-               colour=look.on_band, align="middle", weight="Bold", room=920)  # fmt: skip
-    sheet.text((504, 290), facts["carrier"], 80, name="carrier", colour=look.on_band,
-               align="middle", room=920)  # fmt: skip
+    sheet.text(
+        (504, 150),
+        rng.choice(("Sorry, we missed you", "We missed you")),
+        84,
+        colour=look.on_band,
+        align="middle",
+        weight="Bold",
+        room=920,
+    )
+    sheet.text(
+        (504, 290),
+        facts["carrier"],
+        80,
+        name="carrier",
+        colour=look.on_band,
+        align="middle",
+        room=920,
+    )
     sheet.text((MARGIN, 540), "We tried to deliver a parcel for", 48)
     sheet.text((MARGIN, 630), facts["to_name"], 72)
     sheet.text((MARGIN, 800), sheet.label(words.TRACKING), 44, colour=look.faint)

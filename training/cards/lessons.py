@@ -53,8 +53,13 @@ def lessons(card: Card, world: World | None = None) -> list[Lesson]:
     return make(card, world)
 
 
-def _lesson(card: Card, topic: str, world: World, calls: list[ToolCall],
-            answer: Callable[[list[str]], Answer]) -> Lesson:  # fmt: skip
+def _lesson(
+    card: Card,
+    topic: str,
+    world: World,
+    calls: list[ToolCall],
+    answer: Callable[[list[str]], Answer],
+) -> Lesson:
     """The lesson whose calls are known from the start."""
     done: list[tuple[ToolCall, str]] = []
     steps = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tapwright.training.cards import forecasts, labels, passes, passes_wide
+from tapwright.training.cards import forecasts, labels, passes, passes_screens, passes_wide
 from tapwright.training.cards.card import LANDSCAPE, PORTRAIT, Card, Kind
 from tapwright.training.cards.sheet import Sheet, random_look
 from tapwright.training.cards.values import draw_facts
@@ -21,9 +21,9 @@ LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
         "ticket": (passes.ticket, _P),
         "hero": (passes.hero, _P),
         "printed": (passes.printed, _P),
-        "app": (passes.app_screen, _P),
-        "centred": (passes.centred, _P),
-        "grid": (passes.grid, _P),
+        "app": (passes_screens.app_screen, _P),
+        "centred": (passes_screens.centred, _P),
+        "grid": (passes_screens.grid, _P),
         "strip": (passes_wide.strip, _L),
         "stub": (passes_wide.stub_left, _L),
         "columns": (passes_wide.columns, _L),
@@ -49,7 +49,7 @@ LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
 }
 HELD_LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
     "pass": {
-        "timeline": (passes.timeline, _P),
+        "timeline": (passes_screens.timeline, _P),
         "banner": (passes_wide.banner, _L),
         "table": (passes_wide.table, _L),
     },

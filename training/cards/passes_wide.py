@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapwright.training.cards import words
-from tapwright.training.cards.passes import Facts, heading, put, rows, value_of
+from tapwright.training.cards.fields import Facts, heading, put, rows, value_of
 from tapwright.training.cards.sheet import MARGIN, Sheet
 
 
@@ -56,8 +56,11 @@ def columns(sheet: Sheet, facts: Facts) -> None:
     """Three columns, parted by rules."""
     rng = sheet.rng
     heading(sheet, facts, 150)
-    lines = [["destination", "origin", "passenger"], ["number", "date", "departs"],
-             ["gate", "seat", "boards"]]  # fmt: skip
+    lines = [
+        ["destination", "origin", "passenger"],
+        ["number", "date", "departs"],
+        ["gate", "seat", "boards"],
+    ]
     rng.shuffle(lines)
     wide = 2240 / 3
     for at, keys in enumerate(lines):
@@ -65,8 +68,14 @@ def columns(sheet: Sheet, facts: Facts) -> None:
             sheet.upright(at * wide, 190, 970)
         rng.shuffle(keys)
         for down, key in enumerate(keys):
-            put(sheet, facts, key, (at * wide + MARGIN, 260 + down * 255), rng.randint(84, 112),
-                room=wide - 80)  # fmt: skip
+            put(
+                sheet,
+                facts,
+                key,
+                (at * wide + MARGIN, 260 + down * 255),
+                rng.randint(84, 112),
+                room=wide - 80,
+            )
 
 
 def thermal(sheet: Sheet, facts: Facts) -> None:
@@ -109,11 +118,24 @@ def banner(sheet: Sheet, facts: Facts) -> None:
     sheet.band(0, 0, 2240, height)
     sheet.text((MARGIN, 80), facts["airline"], 48, colour=look.on_band)
     sheet.text((2196, 80), facts["date"], 48, colour=look.on_band, align="right")
-    sheet.text((MARGIN, height * 0.6), value_of(sheet, facts, "origin"), 112, name="origin",
-               colour=look.on_band, room=900)  # fmt: skip
+    sheet.text(
+        (MARGIN, height * 0.6),
+        value_of(sheet, facts, "origin"),
+        112,
+        name="origin",
+        colour=look.on_band,
+        room=900,
+    )
     sheet.icon((1120, height * 0.6), 130, "airplane_takeoff", look.on_band)
-    sheet.text((2196, height * 0.6), value_of(sheet, facts, "destination"), 112,
-               name="destination", colour=look.on_band, align="right", room=900)  # fmt: skip
+    sheet.text(
+        (2196, height * 0.6),
+        value_of(sheet, facts, "destination"),
+        112,
+        name="destination",
+        colour=look.on_band,
+        align="right",
+        room=900,
+    )
     keys = ["number", "gate", "seat", "boards"]
     rng.shuffle(keys)
     rows(sheet, facts, [keys], height + 120, 220, (88, 108))

@@ -22,8 +22,11 @@ from tapwright.types import (
 
 FAMILY = FAMILIES["tapwright-embedded"]
 DIALECT = DIALECTS[FAMILY.dialect]
-_PARAMETERS = {"flight": ("number", "date"), "weather": ("city", "days"),
-               "parcel": ("number", "carrier")}  # fmt: skip
+_PARAMETERS = {
+    "flight": ("number", "date"),
+    "weather": ("city", "days"),
+    "parcel": ("number", "carrier"),
+}
 
 
 @cache

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from tapwright.tools.plugin import tool
-from tapwright.tools.registry import Tool, Toolbox
-from tapwright.training.cards.trials import CONDITIONS, FIRST_SEED, summary, table, trials
-from tapwright.training.cards.world import CardWorld, world_for
+from tapwright.serving.practice import PracticeServices
+from tapwright.tools.builtin import builtin_tools
+from tapwright.tools.registry import Toolbox
+from tapwright.tools.secrets import Secrets
+from tapwright.training.cards.trials import CONDITIONS, FIRST_SEED, Trial, summary, table, trials
+from tapwright.training.cards.world import world_for
 from tapwright.training.evaluate import fingerprint
-from tapwright.types import ToolCall
 
 
-def world_tools(world: CardWorld) -> list[Tool]:
-    """The embedded model's tools, answered by a world without a server between."""
+@contextmanager
+def practice_toolbox(names: Sequence[str] = ()) -> Iterator[Toolbox]:
+    """The real tools of these names (none: all) against services on loopback, which tell of the
+    world that unseen cards are about."""
+    world = world_for(FIRST_SEED, unseen=True).practice
+    with PracticeServices(world=world) as practice:
+        known = builtin_tools(practice.services)
+        chosen = [tool for tool in known if not names or tool.spec.name in names]
+        yield Toolbox(chosen, Secrets(practice.environment))
 
-    @tool
-    def flight(number: str, date: str = "") -> str:
-        """Tell the status of a flight."""
-        return world(ToolCall("flight", {"number": number, "date": date}))
 
-    @tool
-    def weather(city: str, days: int = 1) -> str:
-        """Tell the weather in a city."""
-        return world(ToolCall("weather", {"city": city, "days": days}))
-
-    @tool
-    def parcel(number: str, carrier: str = "") -> str:
-        """Tell where a parcel is."""
-        return world(ToolCall("parcel", {"number": number, "carrier": carrier}))
-
-    return [flight, weather, parcel]
+def _told(trial: Trial) -> str:
+    calls = "right" if trial.calls_right else "wrong"
+    answer = "right" if trial.answer_right else "wrong"
+    at = f"{trial.kind} {trial.seed} {trial.topic} {trial.condition}"
+    return f"{at}: calls {calls}, answer {answer}"
 
 
 @click.command()
@@ -57,13 +57,12 @@ def command(name: str, count: int, blind: bool, out: Path | None, folder: Path) 
     model = load_model(name)
     weights = fingerprint(name)
     record = folder / f"cards-{weights[:12] or 'unnamed'}.jsonl"
-    toolbox = Toolbox(world_tools(world_for(FIRST_SEED, unseen=True)))
+    conditions = CONDITIONS if blind else CONDITIONS[:1]
     found = []
-    for trial in trials(model, toolbox, count, record, CONDITIONS if blind else CONDITIONS[:1]):
-        found.append(trial)
-        marks = f"calls {'right' if trial.calls_right else 'wrong'}"
-        marks += f", answer {'right' if trial.answer_right else 'wrong'}"
-        click.echo(f"{trial.kind} {trial.seed} {trial.topic} {trial.condition}: {marks}", err=True)
+    with practice_toolbox(model.family.chat_tools) as toolbox:
+        for trial in trials(model, toolbox, count, record, conditions):
+            found.append(trial)
+            click.echo(_told(trial), err=True)
     rows = summary(found)
     if out is not None:
         card = {"model": name, "weights": weights, "first_seed": FIRST_SEED, "cards": rows}
