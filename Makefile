@@ -75,7 +75,7 @@ types: $(DEV)  ## check the types strictly
 bfcl: $(DEV)  ## put BFCL's calls through every dialect and its own checker
 	$(BIN)/python benchmarks/bfcl.py
 
-# COUNT=20000 for a quick one; the whole of it takes the better part of an hour of one core.
+# COUNT=20000 for a quick one; a million take two idle cores some three minutes.
 mutations: COUNT ?= 1000000
 mutations: $(DEV)  ## break valid replies in a million ways: no parser may fall over
 	$(BIN)/python benchmarks/mutations.py --count $(COUNT)

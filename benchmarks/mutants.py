@@ -110,14 +110,15 @@ _TOKENS = (
     "(", ")", '"', "'", "\\", ",", ":", "\uff1a", "\n", "\n\n", "\0", "\u202e", "\u2066", "\ud800",
     "\ufeff", "\u200b", "👍🏽", "e\u0301", "NaN", "Infinity", "-Infinity", "1e999", "-1e999",
     "null", "true", "9" * 20, "9" * 400, "0.1e-400", "(1,2)", "(1,2,3)", "<|box_start|>",
-    "<|box_end|>", "<|im_end|>", '"name": ', '"arguments": ', '"parameters": ', "//", "/*", "#", "\\u0000",
-    "\\ud800", '": "', "': '", "__import__('os').system('true')", "\r", "\x1b[2J", "…",
+    "<|box_end|>", "<|im_end|>", '"name": ', '"arguments": ', '"parameters": ', "//", "/*", "#",
+    "\\u0000", "\\ud800", '": "', "': '", "__import__('os').system('true')", "\r", "\x1b[2J", "…",
 )  # fmt: skip
 _VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 7.0, 1.5, 2**53, 2**60, 10**30, -(10**400), float("nan"),
     float("inf"), -0.0, "", "3", " 3 ", "(1,2)", "NaN", "\0", "\u202eabc", "x" * 5_000, [], {},
     [[]], [1, 2], [1, 2, 3], ["1", "2"], [1e300, 1], [True, False], [None], [[1, 2], [3, 4]],
-    {"a": 1}, {"name": "x", "arguments": {}}, {"place": 3}, [{"place": "A", "more": 1}], "up", "UP", "CAR",
+    {"a": 1}, {"name": "x", "arguments": {}}, {"place": 3}, [{"place": "A", "more": 1}], "up",
+    "UP", "CAR",
 )  # fmt: skip
 _KEYS = (
     "", "point", "text", "x", "number", "City", "date ", "\0", "__class__", "stops", "self", "code",

@@ -182,16 +182,19 @@ def main() -> int:
     options = parser.parse_args()
     selftest()
     start, done, result = time.monotonic(), 0, Result()
-    for one in _results(options.count, options.seed, options.processes):
-        result.add(one)
-        done = min(done + CHUNK, options.count)
-        pace = done / (time.monotonic() - start)
-        print(
-            f"\r{done:>9} of {options.count}, {pace:.0f} a second, {len(result.broken)} broken",
-            end="", file=sys.stderr, flush=True,
-        )  # fmt: skip
+    try:
+        for one in _results(options.count, options.seed, options.processes):
+            result.add(one)
+            done = min(done + CHUNK, options.count)
+            pace = done / (time.monotonic() - start)
+            told = (
+                f"\r{done:>9} of {options.count}, {pace:.0f} a second, {len(result.broken)} broken"
+            )
+            print(told, end="", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:  # what has been run still counts, but it is not the whole
+        result.broken.append(f"stopped behind {done} of {options.count}")
     print(file=sys.stderr)
-    print(f"{options.count} mutations, seed {options.seed}, {time.monotonic() - start:.0f} s")
+    print(f"{done} mutations, seed {options.seed}, {time.monotonic() - start:.0f} s")
     for name, number in sorted(result.counts.items()):
         print(f"{name:>22} {number}")
     print(f"{'slowest reading':>22} {result.worst * 1000:.1f} ms (case {result.worst_case})")

@@ -19,8 +19,8 @@ EXAMPLES = 5_000
 PIECES = [
     "✿FUNCTION✿: ", "✿ARGS✿: ", "*FUNCTION*: ", "*ARGS*: ", "*RESULT*", "<tool_call>",
     "</tool_call>", "<think>", "</think>", "```json\n", "```", '{"name": "weather", "arguments": ',
-    '{"city": "北京"}', "weather", "Click", '{"point": (1,2)}', "}", "]", '"', "'", "NaN", ": ", "\n", " so ", "\ud800",
-    '"days": 2', "9" * 20, "<|im_end|>",
+    '{"city": "北京"}', "weather", "Click", '{"point": (1,2)}', "}", "]", '"', "'", "NaN",
+    ": ", "\n", " so ", "\ud800", '"days": 2', "9" * 20, "<|im_end|>",
 ]  # fmt: skip
 
 
