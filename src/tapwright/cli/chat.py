@@ -55,7 +55,7 @@ from tapwright.cli.toolset import toolset_options
     help="Write the conversation down there, pictures included.",
 )  # fmt: skip
 def chat(words: tuple[str, ...], **chosen: Any) -> None:
-    """Ask QUESTION about PICTURES (files or addresses on the web).
+    """Talk to an assistant: ask QUESTION about PICTURES (files or addresses on the web).
 
     Without a question you are asked for one after the other, on a terminal or from lines on
     stdin; /picture FILE shows a picture with the next one, /help tells the rest. Ctrl-C cancels

@@ -17,7 +17,7 @@ from tapwright.cli.confirm import Confirm, confirmer
 from tapwright.cli.load import ModelChoice, load_chosen
 from tapwright.cli.phones import open_phone
 from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
-from tapwright.cli.toolset import ToolChoice, Toolset, existing, open_tools
+from tapwright.cli.toolset import ToolChoice, Toolset, open_tools
 from tapwright.errors import DeviceError, MediaError, UsageError
 from tapwright.types import Language
 
@@ -61,9 +61,8 @@ class Plan:
         """A plan from the arguments and options of `tapwright chat`."""
         shown, question = sort_words(words)
         model = {each.name: chosen.pop(f"model_{each.name}") for each in fields(ModelChoice)}
-        tools = {each.name: chosen.pop(f"tool_{each.name}") for each in fields(ToolChoice)}
-        tools["files"] = existing(tools["files"])
-        return cls(shown, question, ModelChoice(**model), ToolChoice(**tools), **chosen)
+        tools = ToolChoice.from_options(chosen)
+        return cls(shown, question, ModelChoice(**model), tools, **chosen)
 
     def notes(self) -> dict[str, Any]:
         """What a transcript keeps, as JSON can hold it; no keys."""

@@ -9,6 +9,7 @@ import click
 
 from tapwright.cli.options import device_option, json_option, model_options, seed_option
 from tapwright.cli.running import Plan, carry_out
+from tapwright.cli.toolset import toolset_options
 
 
 @click.command()
@@ -16,6 +17,7 @@ from tapwright.cli.running import Plan, carry_out
 @device_option
 @seed_option
 @model_options
+@toolset_options
 @click.option(
     "--verify", "checks", multiple=True, metavar="CHECK",
     help="Ask the phone, not the model, whether it is done: "
@@ -62,5 +64,6 @@ def run(task: str, **chosen: Any) -> None:
     \b
         tapwright run "Turn on Wi-Fi" --device sim --verify "settings get global wifi_on == 1"
         tapwright run "Set an alarm for 7:30" --model Qwen/Qwen2-VL-7B-Instruct
+        tapwright run "Tell Ana in a message when CA1723 lands" --tool flight
     """
     carry_out(Plan.from_options(task, chosen))

@@ -15,6 +15,7 @@ from tapwright.cli.confirm import Confirm, confirmer
 from tapwright.cli.load import ModelChoice, load_chosen
 from tapwright.cli.phones import SIMULATED, open_phone
 from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
+from tapwright.cli.toolset import ToolChoice, open_tools
 from tapwright.cli.views import JsonView, LiveView, View
 from tapwright.errors import JournalError
 from tapwright.types import Language
@@ -51,12 +52,14 @@ class Plan:
     report: Path | None = None
     language: Language = "en"
     images_kept: int = 3
+    tools: ToolChoice = field(default_factory=ToolChoice)
 
     @classmethod
     def from_options(cls, task: str, chosen: dict[str, Any]) -> Plan:
         """A plan from the options of `tapwright run`."""
         model = {each.name: chosen.pop(f"model_{each.name}") for each in fields(ModelChoice)}
-        return cls(task=task, model=ModelChoice(**model), **chosen)
+        tools = ToolChoice.from_options(chosen)
+        return cls(task=task, model=ModelChoice(**model), tools=tools, **chosen)
 
     @classmethod
     def from_notes(cls, task: str, notes: dict[str, Any]) -> Plan:
@@ -77,8 +80,8 @@ class Plan:
             ) from error
 
     def notes(self) -> dict[str, Any]:
-        """What a journal keeps, as JSON can hold it."""
-        kept = asdict(self)
+        """What a journal keeps, as JSON can hold it; no keys."""
+        kept = {**asdict(self), "tools": asdict(self.tools.noted())}
         for name in _NOT_NOTED:
             del kept[name]
         return kept
@@ -113,6 +116,7 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
     What fails before the first step is an error of its own, and then nothing was started.
     """
     from tapwright.compose import put_together, read_checks
+    from tapwright.converse import approving
 
     checks = read_checks(plan.checks)
     if plan.report is not None:
@@ -124,12 +128,15 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
     with ExitStack() as stack:
         stack.enter_context(terminate_as_interrupt())
         stack.callback(view.close)
+        tools = stack.enter_context(open_tools(plan.tools))
+        tools.allow(plan.tools.allowed)
         # The phone first: that it is not there is known at once, a model takes its time.
         phone = stack.enter_context(open_phone(plan.device, plan.seed, exclusive=True))
         model = load_chosen(plan.model, quiet=plan.as_json)
         agent = put_together(
             model, phone, folder,
-            settings=plan.settings(), confirmer=asked, notes=plan.notes(),
+            settings=plan.settings(), confirmer=approving(tools.approved, asked),
+            notes=plan.notes(), tools=tools.tools, secrets=tools.secrets,
         )  # fmt: skip
         _warn_of_idle_checks(checks, phone)
         steps = start(agent, checks, view.text)

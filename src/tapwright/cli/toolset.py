@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -75,6 +75,14 @@ class ToolChoice:
     practice: bool = False
     practice_seed: int = 0
 
+    @classmethod
+    def from_options(cls, chosen: dict[str, Any]) -> ToolChoice:
+        """A choice from the options, which are taken out of `chosen`."""
+        values = {each.name: chosen.pop(f"tool_{each.name}") for each in fields(cls)}
+        # By their whole paths, so that a run can be gone on with from elsewhere.
+        files = tuple(str(Path(file).expanduser().absolute()) for file in values["files"])
+        return cls(**{**values, "files": files})
+
     def noted(self) -> ToolChoice:
         """The same as a journal may keep it: without what may be a key."""
         return replace(self, mcp=tuple(_without_keys(target) for target in self.mcp))
@@ -134,10 +142,6 @@ def open_tools(choice: ToolChoice) -> Iterator[Toolset]:
         chosen.tools = [*named, *find_tools(files=choice.files, services=services)]
         chosen.approved = looking_up(named, services)
         for target in choice.mcp:
-            if HIDDEN in target:
-                raise UsageError(
-                    f"the MCP server '{target}' was noted without its keys; give --mcp again"
-                )
             taken = [tool.spec.name for tool in chosen.tools]
             chosen.tools += stack.enter_context(_mcp(target, taken))
         yield chosen
@@ -165,6 +169,26 @@ def _without_keys(target: str) -> str:
     return " ".join(words)
 
 
-def existing(files: tuple[str, ...]) -> tuple[str, ...]:
-    """The files by their whole paths, so that a run can be gone on with from elsewhere."""
-    return tuple(str(Path(file).expanduser().absolute()) for file in files)
+def tools_again(noted: ToolChoice, given: ToolChoice) -> ToolChoice:
+    """The tools of a run that is gone on with: those noted, as far as they are harmless.
+
+    A run folder may come from anyone, so it cannot make this machine run a program, send keys to
+    an address, or call a tool without asking. Raise `UsageError` for what must be given again.
+    """
+    missing = [f"--tools '{file}'" for file in noted.files if not given.files]
+    missing += [f"--mcp '{target}'" for target in noted.mcp if not given.mcp]
+    if noted.services is not None and given.services is None:
+        missing.append(f"--services '{noted.services}'")
+    if missing:
+        raise UsageError(
+            f"the run was begun with {' '.join(missing)}; give that again if it is yours"
+        )
+    if noted.allowed and not given.allowed:
+        names = ", ".join(noted.allowed)
+        click.echo(f"note: you will be asked before calls of {names}; see --allow-tool", err=True)
+    return replace(
+        given,
+        names=given.names or noted.names,
+        practice=given.practice or noted.practice,
+        practice_seed=given.practice_seed or noted.practice_seed,
+    )
