@@ -122,7 +122,7 @@ def _parsed(text: str) -> Tree[Token]:
     try:
         return _parser().parse(text)
     except UnexpectedCharacters as error:
-        found = text[error.pos_in_stream]
+        found = text[error.pos_in_stream or 0]
         raise ToolError(f"{found!r} means nothing in an expression; leave it out") from None
     except UnexpectedToken as error:
         at = error.pos_in_stream

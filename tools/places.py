@@ -151,7 +151,9 @@ def _place(value: Any) -> Place | None:
     if not isinstance(value, Mapping):
         return None
     name, north, east = (value.get(key) for key in ("name", "latitude", "longitude"))
-    if not isinstance(name, str) or not _is_number(north) or not _is_number(east):
+    if not (isinstance(name, str) and isinstance(north, (int, float))):
+        return None
+    if not isinstance(east, (int, float)) or not (-90 <= north <= 90 and -180 <= east <= 180):
         return None
 
     def text(key: str) -> str:
@@ -164,10 +166,6 @@ def _place(value: Any) -> Place | None:
         text("timezone"), text("country_code"), (text("admin1"), text("admin2")),
         text("feature_code"), people if isinstance(people, int) else 0,
     )  # fmt: skip
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _fits(place: Place, name: str) -> bool:

@@ -133,7 +133,7 @@ def _hourly_text(place: Place, answer: Mapping[str, Any], hours: int) -> str:
     now = _group(answer, "current").get("time")
     if not isinstance(now, str):
         raise _unread()
-    lines = []
+    lines: list[str] = []
     for number, when in enumerate(_list(hourly, "time")):
         if not isinstance(when, str) or when[:13] < now[:13] or len(lines) == hours:
             continue

@@ -7,6 +7,7 @@ redirect is held against the same rules. No cookies, no scripts, no proxy from t
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urljoin
@@ -51,7 +52,7 @@ def _fetched(url: str, allowed: Allowed, deadline: Deadline) -> tuple[Target, An
             Outgoing("GET", target.url, {}, {"accept": "text/html, text/plain;q=0.8"}),
             deadline,
             MAX_PAGE,
-            on_peer=lambda address, target=target: allowed.check_peer(target, address),
+            on_peer=partial(allowed.check_peer, target),
         )
         place = answer.headers.get("location", "")
         if answer.status not in _MOVED or not place:
@@ -110,6 +111,6 @@ def _extracted(target: Target, body: bytes, charset: str) -> tuple[str, str]:
     found = trafilatura.bare_extraction(
         page, url=target.url, include_comments=False, include_tables=True, with_metadata=True
     )
-    if found is None:
+    if found is None or isinstance(found, dict):
         return "", ""
     return found.title or "", found.text or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from PIL import Image
@@ -18,6 +18,8 @@ from tapwright.types import (
     QueryResult,
     Size,
 )
+
+from .loopback import Loopback, serving
 
 SCREEN = Size(1080, 2400)
 SHOWN = Size(672, 1484)
@@ -68,3 +70,10 @@ def context_in(device: RecordingDevice) -> Callable[..., Context]:
 @pytest.fixture
 def context(context_in: Callable[..., Context]) -> Context:
     return context_in()
+
+
+@pytest.fixture
+def loopback() -> Iterator[Loopback]:
+    """A real HTTP server whose answers a test states."""
+    with serving() as server:
+        yield server
