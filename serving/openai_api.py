@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import anyio
@@ -144,7 +143,9 @@ class OpenAiApi:
 
         try:
             # The model waits until a piece is sent: nothing piles up for a slow reader.
-            reply, told = await self._generate(job, partial(anyio.from_thread.run, piece))
+            reply, told = await self._generate(
+                job, lambda text: anyio.from_thread.run(piece, text)
+            )
         except ApiError as error:
             await tell(error.body())
             return

@@ -13,6 +13,7 @@ from tapwright.types import Delivery, Effect, ImagePart, Part, TextPart, ToolRes
 MAX_PARTS = 64
 MAX_PICTURES = 8
 MAX_REFUSAL = 2_000  # characters
+_NOTE = 200
 
 
 def as_result(answer: mcp_types.CallToolResult) -> ToolResult:
@@ -28,7 +29,7 @@ def as_result(answer: mcp_types.CallToolResult) -> ToolResult:
 
 def _parts(answer: mcp_types.CallToolResult) -> list[Part]:
     parts: list[Part] = []
-    left, pictures = MAX_RESULT, 0
+    left, pictures = MAX_RESULT - _NOTE, 0  # what is said about a cut fits behind it
     for block in answer.content[:MAX_PARTS]:
         part = _part(block, pictures)
         if isinstance(part, ImagePart):

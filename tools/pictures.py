@@ -31,12 +31,12 @@ def decode_picture(data: bytes, what: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our bound is lower
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
-        width, height = image.size  # known before any pixel is decoded
+            opened = Image.open(io.BytesIO(data), formats=FORMATS)
+        width, height = opened.size  # known before any pixel is decoded
         if width * height > MAX_PIXELS:
             raise MediaError(f"{what} is {width}x{height}; at most {MAX_PIXELS} pixels are read")
-        image.load()
-        image = ImageOps.exif_transpose(image)
+        opened.load()
+        image: Image.Image = ImageOps.exif_transpose(opened)
         if image.has_transparency_data:
             image = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
