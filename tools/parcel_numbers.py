@@ -16,7 +16,7 @@ from stdnum import ean
 from stdnum.iso7064 import mod_37_36
 
 from tapwright.errors import ToolError
-from tapwright.tools.parcel_posts import post_of
+from tapwright.tools.parcel_posts import POSTS, post_of
 
 _POST = "post"  # its name follows from the country at the number's end
 _DIGIT_LIKE = str.maketrans("OQDILZSGB", "000112568")
@@ -100,7 +100,9 @@ FORMS: tuple[Form, ...] = (
     Form("DHL", "GM################"),
     Form("DHL", "GM##################"),
     Form("DHL Express", "##########", _mod_7),
-    Form("DPD", "##############*", _mod_37_36),
+    Form("DPD", "##############@", _mod_37_36),
+    # Fifteen digits are FedEx's more often, and one of them misread is easily a number of DPD.
+    Form("DPD", "###############", _mod_37_36, common=False),
     Form("DPD", "###########################*", _mod_37_36),
     Form("DPD", "##############", common=False),
     Form("Hermes", "H###################"),
@@ -125,7 +127,7 @@ def read_parcel_number(text: str, carrier: str = "") -> ParcelNumber:
     """
     number = re.sub(r"[\s\-.]", "", unicodedata.normalize("NFKC", text)).upper()
     forms = [form for form in FORMS if _is_of(form, number, carrier)]
-    if carrier and not forms:
+    if carrier and not forms and not _is_a_post(carrier):
         known = sorted({form.carrier for form in FORMS} - {_POST})
         raise ToolError(
             f"no carrier {carrier[:40]!r} is known; use one of: {', '.join(known)}, a post such "
@@ -141,6 +143,13 @@ def read_parcel_number(text: str, carrier: str = "") -> ParcelNumber:
         raise ToolError(
             f"{number!r} may be a number of {' or '.join(carriers)}; say which as the carrier"
         )
+    for form in FORMS if carrier else ():
+        checked = form.common and form.check and _fits(form.template, number)
+        if checked and _faulty(form, number) is None:
+            raise ToolError(
+                f"{number!r} is a number of {_carrier(form, number)}, not of {carrier[:40]!r}; "
+                "leave the carrier out"
+            )
     raise ToolError(_refusal(text, number, forms, fitting))
 
 
@@ -186,7 +195,15 @@ def _is_of(form: Form, number: str, carrier: str) -> bool:
     if not carrier:
         return form.common
     wanted, name = _fold(carrier), _fold(_carrier(form, number))
-    return wanted == name or (form.carrier != _POST and name.startswith(wanted))
+    if form.carrier != _POST:
+        return bool(wanted) and name.startswith(wanted)
+    if _fits(form.template, number):
+        return wanted in (name, "post", "ems")
+    return wanted in ("post", "ems") or _is_a_post(carrier)
+
+
+def _is_a_post(carrier: str) -> bool:
+    return _fold(carrier) in map(_fold, POSTS.values())
 
 
 def _fold(carrier: str) -> str:
