@@ -17,7 +17,8 @@ from tapwright.tools.secrets import Secrets
 from tapwright.tools.services import FlightSource, Services
 from tapwright.types import Delivery, TextPart, ToolCall
 
-TIMEOUT = 1.5  # seconds that a tool waits in these tests
+PATIENT = 6.0  # seconds that a tool waits for an answer that is to come
+SHORT = 1.0  # and for one that never comes
 
 
 class Box:
@@ -53,9 +54,10 @@ def box_at(
     practice: PracticeServices,
     source: FlightSource = "aviationstack",
     environment: Mapping[str, str] | None = None,
+    timeout: float = PATIENT,
 ) -> Box:
     """The tools at the practice services."""
-    services = replace(practice.services, timeout=TIMEOUT, flight_source=source)
+    services = replace(practice.services, timeout=timeout, flight_source=source)
     return Box(services, practice.environment if environment is None else environment)
 
 
@@ -85,7 +87,7 @@ def canned(answers: Mapping[str, Any], status: int = 200) -> Iterator[Box]:
     try:
         services = Services().all_at(f"http://127.0.0.1:{server.server_address[1]}")
         keys = {"AVIATIONSTACK_API_KEY": "a-key-of-mine", "TRACK17_API_KEY": "another-key-of-mine"}
-        yield Box(replace(services, timeout=TIMEOUT), keys)
+        yield Box(replace(services, timeout=PATIENT), keys)
     finally:
         server.shutdown()
         thread.join()
