@@ -5,7 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tapwright.training.cards import forecasts, labels, passes, passes_screens, passes_wide
+from tapwright.training.cards import (
+    forecasts,
+    labels,
+    mixed,
+    passes,
+    passes_screens,
+    passes_wide,
+)
 from tapwright.training.cards.card import LANDSCAPE, PORTRAIT, Card, Kind
 from tapwright.training.cards.sheet import Sheet, random_look
 from tapwright.training.cards.values import draw_facts
@@ -29,6 +36,8 @@ LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
         "columns": (passes_wide.columns, _L),
         "thermal": (passes_wide.thermal, _L),
         "window": (passes_wide.window, _L),
+        "mixed tall": (mixed.boarding, _P),
+        "mixed wide": (mixed.boarding, _L),
     },
     "parcel": {
         "postal": (labels.postal, _P),
@@ -37,6 +46,8 @@ LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
         "screen": (labels.tracking_screen, _P),
         "customs": (labels.customs, _P),
         "sticker": (labels.sticker, _L),
+        "mixed tall": (mixed.parcel, _P),
+        "mixed wide": (mixed.parcel, _L),
     },
     "weather": {
         "hero": (forecasts.hero, _P),
@@ -45,8 +56,11 @@ LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
         "bulletin": (forecasts.bulletin, _P),
         "tiles": (forecasts.tiles, _P),
         "postcard": (forecasts.postcard, _L),
+        "mixed tall": (mixed.weather, _P),
+        "mixed wide": (mixed.weather, _L),
     },
 }
+MIXED = 0.5  # so many training cards at least have no fixed layout
 HELD_LAYOUTS: dict[Kind, dict[str, tuple[Layout, tuple[int, int]]]] = {
     "pass": {
         "timeline": (passes_screens.timeline, _P),
@@ -65,9 +79,11 @@ def make_card(kind: Kind, seed: int, *, unseen: bool = False, layout: str = "") 
     """
     rng = random.Random(f"card {kind} {seed} {unseen}")
     known = HELD_LAYOUTS[kind] if unseen else LAYOUTS[kind]
+    mixed_ones = [name for name in known if name.startswith("mixed")]
     chosen = rng.choice(sorted(known))
-    if layout:
-        chosen = layout
+    if mixed_ones and rng.random() < MIXED:
+        chosen = rng.choice(mixed_ones)
+    chosen = layout or chosen
     facts = draw_facts(kind, rng, world_for(seed, unseen=unseen).practice, unseen=unseen)
     draw, size = known[chosen]
     sheet = Sheet(size, random_look(rng), rng)
