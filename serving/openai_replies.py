@@ -86,12 +86,13 @@ def read_reply(
 ) -> Told:
     """Set words and calls apart; raise `ApiError` for a call that cannot be read."""
     whole = words(reply.text, opened)
+    answer = Told(whole, (), "length" if reply.finish == "length" else "stop")
     if not calls:
-        return Told(whole, (), "length" if reply.finish == "length" else "stop")
+        return answer
     try:
         parsed = dialect.parse(reply)
     except NoCall:
-        return Told(whole, (), "stop")
+        return answer
     except ReplyError as error:
         if reply.finish != "length":
             raise failed(f"the model's call cannot be read: {error}", "unreadable_call") from None
