@@ -115,6 +115,10 @@ def _set_thoughts_apart(text: str) -> tuple[str, str]:
 
     Raise `ReplyError` for a thought that is never closed.
     """
+    if "<think>" not in text and (
+        _THOUGHT_END not in text or _END_OF_OPEN_THOUGHT.search(text) is None
+    ):  # nearly always, and found out quickly
+        return "", text
     at = 0
     for _ in range(_MAX_THOUGHTS):
         first = _FIRST.search(text, at)

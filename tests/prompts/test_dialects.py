@@ -209,6 +209,19 @@ def test_the_longest_replies_are_judged_in_no_time(name: str, kind: str) -> None
     assert min(seconds) < 0.05
 
 
+@pytest.mark.parametrize("name", sorted(PARALLEL))
+@pytest.mark.parametrize("end", ["", "</think>", "\n</think>", "<think>"])
+def test_many_calls_are_judged_in_no_time(name: str, end: str) -> None:
+    reply = Reply("✿FUNCTION✿: a" + "*ARGS*: " * 12_000 + end)
+    seconds = []
+    for _ in range(3):
+        start = time.thread_time()
+        with pytest.raises(ReplyError):
+            dialect(name).parse(reply)
+        seconds.append(time.thread_time() - start)
+    assert min(seconds) < 0.05
+
+
 def test_the_paper_lists_parameters_and_names_actions() -> None:
     schema = {
         "type": "object",
