@@ -71,7 +71,11 @@ class Caller:
             else:
                 each = Called(checked.call, decision, next(left))
             called.append(each)
-            on_call(each)
+        try:
+            for each in called:
+                on_call(each)
+        except KeyboardInterrupt:  # what was done must be remembered all the same
+            interrupted = True
         return Done(tuple(called), interrupted, lost)
 
     def _judge(

@@ -33,7 +33,7 @@ PHONE_PICTURES = frozenset({".heic", ".heif"})
 FILMS = frozenset({".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".3gp"})
 
 # Pillow's other readers call programs or read what nobody calls a picture.
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 _HEIC = re.compile(rb".{4}ftyp(?:hei[cmsx]|hev[cx]|mif1|msf1)", re.DOTALL)
 _DATA = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -143,7 +143,9 @@ def _decode(data: bytes, what: str) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our cap is lower
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            Image.init()
+            known = [name for name in _FORMATS if name in Image.OPEN]  # AVIF is not everywhere
+            image = Image.open(io.BytesIO(data), formats=known)
     except UnidentifiedImageError as error:
         raise MediaError(f"{what} is not a picture ({_looks_like(data)})") from error
     except Image.DecompressionBombError as error:
