@@ -1,11 +1,12 @@
 """A model's eye for grounding: it really looks for the asked target in the picture it was sent.
 
-It finds a colour's pixels and answers in the frame and the words of the family that it pretends
-to be, so that whatever a server did to the picture has its true effect.
+It finds a colour's pixels and answers in the words that the prompt asks for and in the frame of
+the family that it truly is, so that whatever a server did to the picture has its true effect.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from tapwright.prompts import dialect
 from tapwright.serving.conformance_wire import Heard, Said
 from tapwright.types import Family, Frame, ParsedReply, ToolCall
 
-_NEAR = 60  # in one channel; resizing mixes a shape's edge with what is behind it
+_NEAR = 45  # in one channel; resizing mixes a shape's edge with what is behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,10 @@ class Eye:
         place = find(heard.pictures[-1], COLOURS[asked[-1]])
         if place is None:
             return Said("I do not see it.")
-        call = self._call(*self._in_frame(place, heard.pictures[-1].size))
+        call = _call(heard, *self._in_frame(place, heard.pictures[-1].size))
         if heard.tools:
             return Said(calls=(call,))
-        spoken = "hermes" if self.family.dialect == "native" else self.family.dialect
-        return Said(dialect(spoken).render_reply(ParsedReply("", (call,))))
+        return Said(dialect(_spoken(heard)).render_reply(ParsedReply("", (call,))))
 
     def _in_frame(self, place: tuple[float, float], seen: tuple[int, int]) -> tuple[int, int]:
         limits = {Frame.NORM_1000: (1000, 1000), Frame.NORM_999: (999, 999)}
@@ -47,10 +47,24 @@ class Eye:
         x, y = (round(at * most / side) for at, most, side in zip(place, limit, seen, strict=True))
         return x, y
 
-    def _call(self, x: int, y: int) -> ToolCall:
-        if self.family.action_set == "mobile_use":
-            return ToolCall("mobile_use", {"action": "click", "coordinate": [x, y]})
-        return ToolCall("Click", {"point": [x, y]})
+
+def _call(heard: Heard, x: int, y: int) -> ToolCall:
+    """A tap by whatever name the prompt offers: a model calls what it is told of."""
+    if "mobile_use" in _prompt(heard):
+        return ToolCall("mobile_use", {"action": "click", "coordinate": [x, y]})
+    return ToolCall("Click", {"point": [x, y]})
+
+
+def _spoken(heard: Heard) -> str:
+    """The dialect that the prompt asks for."""
+    prompt = _prompt(heard)
+    marks = {"✿FUNCTION✿": "qwen", "*FUNCTION*": "paper", "<tool_call>": "hermes"}
+    return next((name for mark, name in marks.items() if mark in prompt), "compact")
+
+
+def _prompt(heard: Heard) -> str:
+    body = heard.body
+    return json.dumps([body["messages"][0], body.get("tools")], ensure_ascii=False)
 
 
 def find(image: Image.Image, colour: tuple[int, int, int]) -> tuple[float, float] | None:
