@@ -103,11 +103,8 @@ def named(name: str, found: Found) -> tuple[Tool, str]:
 def discover(services: Services = DEFAULT) -> Found:
     """The built-in tools and those of installed packages; a broken package breaks no other."""
     # Imported late: it stands on all the tools, and some of those on much.
+    builtin = import_module("tapwright.tools.builtin")
     found = Found()
-    try:
-        builtin = import_module("tapwright.tools.builtin")
-    except ModuleNotFoundError:
-        return found
     for tool in builtin.builtin_tools(services):
         found.add(tool, BUILT_IN)
     for point in sorted(entry_points(group=GROUP), key=lambda point: (_owner(point), point.name)):

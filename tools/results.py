@@ -140,7 +140,9 @@ def _plain(image: object) -> Image.Image:
         if type(image) is Image.Image and image.mode == "RGB" and not image.info:
             image.load()
         else:
-            image = Image.merge("RGB", image.convert("RGB").split())
+            bare = Image.new("RGB", image.size)  # copies of a picture keep what its file carried
+            bare.paste(image.convert("RGB"))
+            image = bare
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ToolError(f"it returned a picture that cannot be read: {error}") from error
     if width * height <= MAX_PIXELS:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tapwright.errors import DeviceError, ToolError
 from tapwright.tools.lending import LentDevice
+from tapwright.tools.log_guard import LONGEST_RECORD, guard_logs, guarded_by
 from tapwright.tools.redaction import Redactor
 from tapwright.tools.results import MAX_ITEMS, MAX_SAID, as_result, crash_result, one_line
 from tapwright.types import Delivery, Effect, ToolResult
@@ -21,7 +22,6 @@ from tapwright.types import Delivery, Effect, ToolResult
 logger = logging.getLogger(__name__)
 
 MOST_LEFT = 8  # calls that did not answer and still run; each of them costs a thread
-LONGEST_TRACEBACK = 4_000  # characters in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ class Running:
 
     def start(self) -> None:
         """Begin in a thread that cannot keep the process alive."""
+        guard_logs()
         context = contextvars.copy_context()
+        context.run(guarded_by.set, self.job.redactor)
         self._thread = threading.Thread(
             target=context.run, args=(self._work,), name=f"tool {self.job.name}", daemon=True
         )
@@ -138,7 +140,7 @@ class Running:
     def _crash(self, error: BaseException) -> ToolResult:
         redactor = self.job.redactor()
         lines = traceback.format_exception(error, limit=-8)
-        told = redactor.text("".join(lines), LONGEST_TRACEBACK)
+        told = redactor.text("".join(lines), LONGEST_RECORD)
         logger.error("tool %r failed\n%s", self.job.name, told)
         return crash_result(self.job.name, error, redactor)
 

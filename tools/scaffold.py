@@ -68,7 +68,7 @@ def @name@(
     if not words:
         # Told to the model, which can then do better.
         raise ToolError(f"there is no word of {shortest} letters or more; give a longer text")
-    return f"{len(words)} words, the longest is {max(words, key=len)}"
+    return f"words {len(words)}, the longest is {max(words, key=len)}"
 '''
 
 _TEST = '''\
@@ -91,7 +91,7 @@ def call(**arguments: object) -> ToolResult:
 
 def test_it_counts_the_words() -> None:
     result = call(text="to be or not to be")
-    assert [part.text for part in result.parts] == ["6 words, the longest is not"]
+    assert [part.text for part in result.parts] == ["words 6, the longest is not"]
 
 
 def test_a_text_without_words_is_refused_with_the_reason() -> None:
