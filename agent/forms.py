@@ -213,7 +213,8 @@ def _frames(sources: Sequence[Any], keys: Mapping[str, Any]) -> VideoPart:
     """A film given as its frames; without a rate they are two in a second, as upstream has it."""
     if not sources:
         raise MediaError("the film has no frames")
-    given = keys.get("sample_fps") or keys.get("fps") or keys.get("raw_fps") or 2.0
+    rates = (keys.get(name) for name in ("sample_fps", "fps", "raw_fps"))
+    given = next((rate for rate in rates if rate is not None), 2.0)
     if not isinstance(given, int | float) or not 0 < given < 1000:
         raise UsageError(f"a rate of {given!r} frames in a second means nothing")
     pictures = [resized(read_picture(source).image, keys) for source in sources]
