@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Annotated, Any, get_args, get_origin, get_type_hints, overload
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -57,13 +56,12 @@ def tool(
     """
 
     def make(wrapped: Callable[..., object]) -> Tool:
-        made = _make(wrapped, name)
-        return replace(made, aliases=aliases, timeout=timeout, secrets=secrets, asks=asks)
+        return _make(wrapped, name, aliases=aliases, timeout=timeout, secrets=secrets, asks=asks)
 
     return make if function is None else make(function)
 
 
-def _make(function: Callable[..., object], name: str | None) -> Tool:
+def _make(function: Callable[..., object], name: str | None, **settings: Any) -> Tool:
     called = str(name or getattr(function, "__name__", ""))
     description = inspect.getdoc(function)
     if not description:
@@ -96,6 +94,7 @@ def _make(function: Callable[..., object], name: str | None) -> Tool:
         function=function,
         context_name=context_name,
         convert=lambda arguments: _converted(model, called, arguments),
+        **settings,
     )
 
 

@@ -71,10 +71,8 @@ def _as_parts(value: object, redactor: Redactor) -> Sequence[Part]:
         return (value,)
     if _is_picture(value):
         return (ImagePart(value),)
-    if isinstance(value, list | tuple) and value:
-        first = value[: MAX_PARTS + 1]
-        if all(isinstance(item, Part) or _is_picture(item) for item in first):
-            return [item if isinstance(item, Part) else ImagePart(item) for item in first]
+    if isinstance(value, list | tuple) and value and all(map(_is_part, value)):
+        return [item if isinstance(item, Part) else ImagePart(item) for item in value]
     if isinstance(value, bytes | bytearray | memoryview):
         return (TextPart(_decoded(bytes(value[: 8 * MAX_RESULT]), len(value))),)
     return (TextPart(as_json(value, MAX_RESULT + redactor.margin)),)
@@ -94,7 +92,9 @@ def _shown(parts: Iterable[Part], redactor: Redactor) -> tuple[Part, ...]:
     """The parts with all that is foreign in them bounded, marked and cleaned."""
     shown: list[Part] = []
     letters, pictures, left_out = MAX_RESULT, 0, 0
-    for part in still_parts(tuple(parts)[: MAX_PARTS + 1]):
+    whole = tuple(parts)
+    left_out += max(0, len(whole) - MAX_PARTS)
+    for part in still_parts(whole[:MAX_PARTS]):
         if isinstance(part, ImagePart):
             pictures += 1
             if pictures > MAX_PICTURES:
@@ -108,13 +108,17 @@ def _shown(parts: Iterable[Part], redactor: Redactor) -> tuple[Part, ...]:
         else:
             left_out += 1
     if left_out:
-        shown.append(TextPart(f"… (more parts: {left_out} or more)", trusted=False))
+        shown.append(TextPart(f"… ({left_out} parts more are left out)", trusted=False))
     return tuple(shown)
 
 
 def _cut(text: str, limit: int, redactor: Redactor) -> str:
     shown = redactor.text(text, limit)
     return shown if len(text) <= limit else f"{shown}… ({len(text)} characters in all)"
+
+
+def _is_part(value: object) -> bool:
+    return isinstance(value, Part) or _is_picture(value)
 
 
 def _is_picture(value: object) -> bool:
