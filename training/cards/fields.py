@@ -90,7 +90,7 @@ def rows(
     sizes: tuple[int, int],
     left: float = MARGIN,
     right: float = 0,
-) -> float:
+) -> int:
     """Lines of fields, each line in equal columns; returns where the next would begin."""
     right = right or sheet.width - MARGIN
     for line in lines:
@@ -99,4 +99,4 @@ def rows(
             size = sheet.rng.randint(*sizes)
             put(sheet, facts, key, (left + at * wide, top), size, room=wide - 24)
         top += step
-    return top
+    return round(top)

@@ -19,7 +19,7 @@ def wallet(sheet: Sheet, facts: Facts) -> None:
         (1008 - MARGIN, y), facts["destination_code"], big, weight=look.weight, align="right"
     )
     sheet.icon((504, y), 120, "airplane", look.faint)
-    y += big * 0.5 + 70
+    y += big // 2 + 70
     size = rng.randint(64, 76)
     sheet.text((MARGIN, y), value_of(sheet, facts, "origin"), size, name="origin", room=450)
     sheet.text(

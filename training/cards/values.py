@@ -118,7 +118,7 @@ def _grouped(number: str, rng: random.Random) -> str:
     if rng.random() < 0.45:
         return number
     if _is_post(number):
-        cuts = rng.choice(((2, 6, 10, 11), (2, 5, 8, 11), (2, 11)))
+        cuts: tuple[int, ...] = rng.choice(((2, 6, 10, 11), (2, 5, 8, 11), (2, 11)))
     elif number.startswith("1Z"):
         cuts = (2, 5, 8, 10, 14)
     else:
