@@ -89,7 +89,7 @@ def judge(
             Verdict.CANNOT_POINT,
             f"cannot point: {len(found) - len(answered)} of {len(found)} answers name no "
             f"place{example}",
-            "check that --family and --dialect are the model's own",
+            "it was not trained to point, or --family and --dialect are not its own",
         )
     if hits >= enough and _keeps_scale(fits, family.frame):
         return verdict(
@@ -170,7 +170,7 @@ def _line(places: Sequence[float], answers: Sequence[float], side: int) -> tuple
         abs(answer - start - slope * place) for place, answer in zip(places, answers, strict=True)
     )
     reach = slope * side
-    return reach, start, (off / reach if reach > 0 else float("inf"))
+    return reach, start, (min(1.0, off / reach) if reach > 0 else 1.0)
 
 
 def _keeps_scale(fits: Sequence[Fit], frame: Frame) -> bool:

@@ -1,13 +1,7 @@
-"""A request becomes what a server reads: messages, pictures as data URIs, and its own options.
-
-Invariant: a picture leaves here in the size that the family's rule gives it, so that a server
-with a sane budget leaves it alone and the frame of its coordinates is known.
-"""
+"""A request becomes what a server reads: messages, tools, and the server's own options."""
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 import re
 from collections import deque
@@ -15,17 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from PIL import Image
-
 from tapwright.model.served_kinds import Kind
-from tapwright.model.sizes import shown_by
+from tapwright.model.served_pictures import Pictures, budget
 from tapwright.types import (
-    Family,
     ImagePart,
     Message,
     Part,
     Request,
-    Size,
     TextPart,
     ToolCall,
     ToolSpec,
@@ -44,9 +34,11 @@ _GROUNDING = re.compile(r"<\|(?=(?:object_ref|box|quad)_(?:start|end)\|>)")
 Piece = dict[str, Any]  # one part of a message's content, as the API writes it
 
 
-def write_messages(messages: Sequence[Message], kind: Kind, family: Family) -> list[dict[str, Any]]:
+def write_messages(
+    messages: Sequence[Message], kind: Kind, pictures: Pictures
+) -> list[dict[str, Any]]:
     """The messages as a server of `kind` reads them; calls get their ids by order."""
-    writer = _Writer(kind, family)
+    writer = _Writer(kind, pictures)
     for message in messages:
         writer.add(message)
     writer.show_pictures()
@@ -56,10 +48,10 @@ def write_messages(messages: Sequence[Message], kind: Kind, family: Family) -> l
 class _Writer:
     """Writes one request's messages down."""
 
-    def __init__(self, kind: Kind, family: Family) -> None:
+    def __init__(self, kind: Kind, pictures: Pictures) -> None:
         self.written: list[dict[str, Any]] = []
         self._kind = kind
-        self._family = family
+        self._encoded = pictures
         self._calls = 0
         self._unanswered: deque[str] = deque()
         self._pictures: list[Piece] = []  # of tool messages, where those hold none
@@ -122,7 +114,7 @@ class _Writer:
         pieces: list[Piece] = []
         for part in still_parts(message.parts):
             if isinstance(part, ImagePart):
-                pieces.append(self._picture(part.image))
+                pieces.append(self._picture(part))
             elif pieces and pieces[-1]["type"] == "text":
                 pieces[-1]["text"] += part.text
             elif part.text:
@@ -133,27 +125,12 @@ class _Writer:
                 piece["text"] = _guard(piece["text"], own=own)
         return pieces
 
-    def _picture(self, image: Image.Image) -> Piece:
-        piece: Piece = {"type": "image_url", "image_url": {"url": data_uri(image, self._family)}}
+    def _picture(self, part: ImagePart) -> Piece:
+        url = self._encoded.data_uri(part.image)
+        piece: Piece = {"type": "image_url", "image_url": {"url": url}}
         if self._kind.hints == "part":
-            piece |= budget(self._family)
+            piece |= budget(self._encoded.family)
         return piece
-
-
-def budget(family: Family) -> dict[str, int]:
-    """The bounds of a picture's area, in pixels, by the names that processors know."""
-    return {"min_pixels": family.min_pixels, "max_pixels": family.max_pixels}
-
-
-def data_uri(image: Image.Image, family: Family) -> str:
-    """The picture as a PNG in a data URI, resized by the family's rule."""
-    size = shown_by(family, Size(*image.size))
-    shown = image.convert("RGB")
-    if shown.size != (size.width, size.height):
-        shown = shown.resize((size.width, size.height), Image.Resampling.BICUBIC)
-    png = io.BytesIO()
-    shown.save(png, "PNG", compress_level=3)  # half the time of the default, a tenth more bytes
-    return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode("ascii")
 
 
 def opened(messages: Sequence[Message], kind: Kind) -> tuple[list[Message], dict[str, Any]]:
@@ -177,12 +154,13 @@ def opened(messages: Sequence[Message], kind: Kind) -> tuple[list[Message], dict
     return [*given, Message("user", parts)], {}
 
 
-def write_request(request: Request, model: str, kind: Kind, family: Family) -> dict[str, Any]:
+def write_request(request: Request, model: str, kind: Kind, pictures: Pictures) -> dict[str, Any]:
     """The arguments of the SDK's `chat.completions.create`, all but those of streaming."""
+    family = pictures.family
     messages, extra = opened(request.messages, kind)
     body: dict[str, Any] = {
         "model": model,
-        "messages": write_messages(messages, kind, family),
+        "messages": write_messages(messages, kind, pictures),
         "max_tokens": request.max_new_tokens,
         "temperature": 0,
     }

@@ -19,6 +19,7 @@ from tapwright.errors import SetupError
 from tapwright.model.served_errors import Translator
 from tapwright.model.served_kinds import Address, parse_address
 from tapwright.model.served_messages import NATIVE, write_request
+from tapwright.model.served_pictures import Pictures
 from tapwright.model.served_reply import Gathering, StopText
 from tapwright.model.served_retry import Patience, persist
 from tapwright.model.served_tokens import request_tokens, text_tokens
@@ -50,6 +51,7 @@ class ServedModel:
         self.usage_estimated = False
         """Whether the last reply's token counts are estimates, for the server told none."""
         self._patience = patience or Patience()
+        self._pictures = Pictures(family)
         self._client = _client(address, key, self._patience)
         self._translator = Translator(address, key, self.served_names)
 
@@ -61,7 +63,7 @@ class ServedModel:
         that cannot be shown.
         """
         started = time.monotonic()
-        body = write_request(request, self.address.model, self.address.kind, self.family)
+        body = write_request(request, self.address.model, self.address.kind, self._pictures)
         told = False
 
         def tell(piece: str) -> None:

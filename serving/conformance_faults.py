@@ -7,6 +7,7 @@ import binascii
 import enum
 import io
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from PIL import Image
@@ -61,6 +62,7 @@ def pictures_seen(
                 yield _processed(_resize(sent, fault), part, body, family, fault)
 
 
+@lru_cache(maxsize=16)  # of a history, the same pictures come with every request
 def _decode(url: str) -> Image.Image:
     head, _, data = url.partition(",")
     if not head.startswith("data:image/") or not head.endswith(";base64"):
@@ -101,7 +103,7 @@ def _processed(
             high = int(hints.get("max_pixels", high))
     if fault is Fault.OWN_BUDGET:
         low, high = factor**2, _SMALL_TOKENS * factor**2
-    if fault in (Fault.SHORT_SIDE_1080,):  # what enlarges has a budget that lets it
+    if fault is Fault.SHORT_SIDE_1080:  # what enlarges has a budget that lets it
         high = _OFFICIAL_TOKENS[1] * factor**2
     size = resized(Size(*image.size), factor, low, high)
     return image.resize((size.width, size.height))
