@@ -35,10 +35,10 @@ class Airline:
 @cache
 def airports() -> tuple[Airport, ...]:
     """Every airport of the table, in its order: the larger one of a city first."""
-    return tuple(
-        Airport(*row[:6], float(row[6]), float(row[7]))  # type: ignore[call-arg]
-        for row in _rows("airports.csv")
-    )
+    found = []
+    for iata, icao, city, zh, country, zone, north, east in _rows("airports.csv"):
+        found.append(Airport(iata, icao, city, zh, country, zone, float(north), float(east)))
+    return tuple(found)
 
 
 @cache
