@@ -140,7 +140,7 @@ def _hourly_text(place: Place, answer: Mapping[str, Any], hours: int) -> str:
         values = {key: _at(hourly, key, number) for key in _HOURLY.split(",")}
         if values["temperature_2m"] is not None:
             rain = values["precipitation_probability"]
-            tail = "" if rain is None else f"rain {round(rain)} %"
+            tail = "" if rain is None else f"chance of rain {round(rain)} %"
             lines.append(f"{when.replace('T', ' ')} {_moment(values, tail)}")
     if not lines:
         raise _unread()

@@ -90,8 +90,8 @@ def test_the_hours_begin_now_and_run_over_midnight(loopback: Loopback) -> None:
     assert said.splitlines() == [
         "Beijing, China",
         "2026-11-22 22:00 42 °C, overcast, wind 10 km/h",
-        "2026-11-22 23:00 43 °C, overcast, rain 5 %, wind 10 km/h",
-        "2026-11-23 00:00 20 °C, overcast, rain 5 %, wind 10 km/h",
+        "2026-11-22 23:00 43 °C, overcast, chance of rain 5 %, wind 10 km/h",
+        "2026-11-23 00:00 20 °C, overcast, chance of rain 5 %, wind 10 km/h",
     ]
     assert loopback.asked[1].query["forecast_days"] == "2"
 
