@@ -43,6 +43,10 @@ def test_the_five_line_form_works(tmp_path: Path) -> None:
     assert said == "verified: 'settings get secure ui_night_mode' says '2'"
 
 
+def test_an_assistant_sees_a_picture_and_calls_a_tool_of_ones_own(tmp_path: Path) -> None:
+    assert run("assistant.py", tmp_path) == "Seat 12A is at the window."
+
+
 def test_the_five_line_form_of_the_readme_is_the_example() -> None:
     example = (ROOT / "examples/turn_on_dark_theme.py").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
