@@ -12,11 +12,10 @@ from typing import Any
 import anyio
 import anyio.from_thread
 import anyio.to_thread
-import mcp_types
-from mcp import MCPError
+from mcp import MCPError, types as mcp_types
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from mcp.types.version import MODERN_PROTOCOL_VERSIONS
 
 from tapwright import __version__
 from tapwright.agent.pictures import encode_jpeg

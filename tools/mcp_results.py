@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mcp_types
+from mcp import types as mcp_types
 from pydantic_core import to_json
 
 from tapwright.errors import MediaError, ToolError

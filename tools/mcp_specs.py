@@ -17,7 +17,7 @@ from tapwright.tools.registry import Tool
 from tapwright.types import ToolResult, ToolSpec
 
 if TYPE_CHECKING:
-    import mcp_types
+    from mcp import types as mcp_types
 
     from tapwright.tools.mcp_link import Link
 

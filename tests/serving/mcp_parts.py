@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import mcp_types
-from mcp import Client, StdioServerParameters
+from mcp import Client, StdioServerParameters, types as mcp_types
 from PIL import Image
 
 TAPWRIGHT = (sys.executable, "-m", "tapwright.cli")

@@ -30,6 +30,7 @@ WIFI = Goal("switch", "settings.wifi", "Wi-Fi", "Use Wi-Fi", True)
 class Bench:
     """A phone on an adb server that commands started here use."""
 
+    phone: Phone
     server: PhoneServer
     adb: AdbServer
 
@@ -46,10 +47,11 @@ class Bench:
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with AdbServer() as adb, PhoneServer(Phone(SEED, animate=False)) as server:
+    phone = Phone(SEED, animate=False)
+    with AdbServer() as adb, PhoneServer(phone) as server:
         monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(adb.port))
         adb.request(f"host:connect:{server.address}")
-        yield Bench(server, adb)
+        yield Bench(phone, server, adb)
 
 
 def way_to_wifi() -> list[tuple[int, int]]:
@@ -107,7 +109,7 @@ def test_what_cannot_or_may_not_be_done_comes_back_as_an_error_and_nothing_is_do
             assert why in said(result)
 
     drive(steps, "--device", bench.server.address, "--out", tmp_path / "run")
-    assert list(bench.server.phone.ledger) == []
+    assert list(bench.phone.ledger) == []
 
 
 def test_an_act_on_a_screen_that_was_left_meanwhile_is_refused_and_the_new_one_shown(

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import mcp_types
 import pytest
-from mcp import Client
+from mcp import Client, types as mcp_types
 
 from tapwright.tools.context import Context
 from tapwright.tools.mcp import mcp_tools

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import anyio
-import mcp_types
+from mcp import types as mcp_types
 from mcp.server.lowlevel import NotificationOptions, Server
 from mcp.server.runner import serve_dual_era_loop, serve_loop
 from mcp.server.stdio import stdio_server
