@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, fields
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -267,6 +268,8 @@ def _lines_of_stdin() -> Iterator[str]:
 
 def _lines_of_terminal() -> Iterator[str]:
     """What a person types; Ctrl-C forgets the line, Ctrl-D ends."""
+    with suppress(ImportError):  # lines can be edited where the system has it
+        import_module("readline")
     click.echo("/help lists commands, Ctrl-D ends", err=True)
     while True:
         try:
