@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from tapwright.errors import ToolError
 from tapwright.serving.practice import PracticeServices
-from tapwright.tools.airports import airlines, airports, find_airport
-from tapwright.tools.flight_info import Flight, read_number
+from tapwright.tools.flight_info import Flight
 
 from .practice_box import PATIENT, SHORT, box_at, canned
 
@@ -49,39 +47,6 @@ def row(**changes: Any) -> dict[str, Any]:
         merge = isinstance(value, dict) and isinstance(told.get(key), dict)
         told[key] = {**told[key], **value} if merge else value
     return told
-
-
-# --- numbers -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text", ["CA1723", "ca 1723", "CA-1723", " CCA1723", "\uff23\uff21\uff11\uff17\uff12\uff13"]
-)
-def test_a_flight_number_is_read_however_it_is_written(text: str) -> None:
-    assert str(read_number(text)) == "CA1723"
-    assert read_number(text).callsign == "CCA1723"
-
-
-def test_codes_with_a_digit_zeros_in_front_and_a_letter_behind_are_kept_apart() -> None:
-    read = {text: str(read_number(text)) for text in ("9C8835", "3U 8633", "CA0005", "BA12A")}
-    assert list(read.values()) == ["9C8835", "3U8633", "CA5", "BA12A"]
-    assert read_number("XYZ123").is_icao
-
-
-@pytest.mark.parametrize(
-    "text", ["", "1723", "CA01723", "Air China", "CA", "CA12345", "CA0000", "123456", "飞机"]
-)
-def test_what_is_no_flight_number_is_refused_with_the_form(text: str) -> None:
-    with pytest.raises(ToolError, match=r"is no flight number; write it as .*'CA1723'"):
-        read_number(text)
-
-
-def test_a_letter_read_for_a_digit_is_pointed_out() -> None:
-    with pytest.raises(ToolError, match="is it 'CA1723'"):
-        read_number("CAI723")
-
-
-# --- AviationStack -----------------------------------------------------------------------------
 
 
 def test_a_flight_is_told_in_the_words_that_the_model_was_trained_on(
@@ -283,61 +248,3 @@ def test_departures_of_a_city_or_a_code(practice: PracticeServices) -> None:
     assert "is no airport that is known" in box.refused("departures", airport="Atlantis City")
     practice.misbehave("aviationstack", "unknown")
     assert "no departures" in box.refused("departures", airport="HGH")
-
-
-# --- OpenSky -----------------------------------------------------------------------------------
-
-
-def test_opensky_tells_what_it_sees_and_what_it_does_not_know(practice: PracticeServices) -> None:
-    practice.world.add_flight(
-        Flight(
-            "EK384", "Emirates", "Bangkok", "BKK", "13:40", "Dubai", "DXB", "17:00",
-            status="in the air",
-        )
-    )  # fmt: skip
-    box = box_at(practice, "opensky", {})
-    lines = box.told("flight", number="EK384").splitlines()
-    assert lines[:4] == [
-        "EK384 Emirates",
-        "leaves Bangkok (BKK), time not known",
-        "lands Dubai (DXB), time not known",
-        "status in the air",
-    ]
-    assert "first seen" in lines[4] and "schedule, delay, terminal and gate are not" in lines[4]
-
-
-def test_opensky_claims_nothing_of_what_it_does_not_see(practice: PracticeServices) -> None:
-    box = box_at(practice, "opensky", {})
-    text = box.refused("flight", number="CA9999")
-    assert "sees no aircraft 'CCA9999' now" in text and "is not known" in text
-    assert "ask today" in box.refused("flight", number="CA1723", date="2026-01-01")
-
-
-def test_opensky_lists_what_left(practice: PracticeServices) -> None:
-    box = box_at(practice, "opensky", {})
-    told = box.told("departures", airport="HGH")
-    assert "18:10 CA1723 Beijing (PEK), seen to leave" in told
-    assert told.splitlines()[-1].startswith("the last 24 hours")
-    practice.misbehave("opensky", "unknown")
-    assert "no departures" in box.refused("departures", airport="HGH")
-    assert "sees no aircraft" in box.refused("flight", number="EK384")
-
-
-@pytest.mark.parametrize("trouble", ["timeout", "429", "bad_json", "html", "cut", "huge"])
-def test_a_bad_day_of_opensky_is_said(practice: PracticeServices, trouble: str) -> None:
-    practice.misbehave("opensky", trouble)
-    box = box_at(practice, "opensky", {}, SHORT if trouble == "timeout" else PATIENT)
-    assert "OpenSky" in box.refused("flight", number="CA1723")
-
-
-# --- the tables --------------------------------------------------------------------------------
-
-
-def test_the_tables_hold_together() -> None:
-    assert len(airports()) > 250 and len(airlines()) > 100
-    for airport in airports():
-        assert len(airport.iata) == 3 and len(airport.icao) == 4 and airport.iata.isupper()
-        assert find_airport(airport.iata) is find_airport(airport.icao) is airport
-    assert all(find_airport(airline.home) for airline in airlines())
-    codes = [code for airline in airlines() for code in (airline.iata, airline.icao)]
-    assert len(codes) == len(set(codes))

@@ -12,6 +12,7 @@ KNOWN = {
     "RB123456785CN": "China Post",
     "RB123456785GB": "Royal Mail",
     "EE999999995XX": "post of XX",
+    "RB020000000DE": "Deutsche Post",
     "1Z999AA10123456784": "UPS",
     "1Z879E930346834440": "UPS",
     "986578788855": "FedEx",
