@@ -118,37 +118,31 @@ def test_two_secrets_of_which_one_is_in_the_other_are_both_gone() -> None:
     assert redactor.text("abcd1234") == "[secret SHORT]"
 
 
-def echo(encode: Callable[[str], str], sink: str) -> Tool:
-    """A tool that says its secret, encoded, in one of the ways in which a tool can say things."""
-
-    @tool(secrets=("CANARY",))
-    def leak(context: Context) -> object:
-        """Leak."""
-        said = encode(context.secret("CANARY"))
-        logging.getLogger("some.library").warning("asking %s", said)
-        if sink == "crash":
-            raise ValueError(f"no answer from {said}")
-        if sink == "refusal":
-            raise ToolError(f"not with {said}")
-        if sink == "caused crash":
-            try:
-                raise KeyError(said)
-            except KeyError as error:
-                raise ValueError("worse") from error
-        if sink == "effect":
-            return ToolResult(Effect(Delivery.REFUSED, f"no: {said}"))
-        if sink == "object":
-            return {"nested": [{said: 1}, said]}
-        if sink == "parts":
-            half = len(said) // 2
-            return [TextPart(f"it is {said}"), TextPart(said[:half] + said[half:])]
-        if sink == "picture":
-            picture = Image.new("RGB", (8, 8))
-            picture.info["comment"] = said
-            return ImagePart(picture)
-        return f"the key is {said}"
-
-    return leak
+@tool(secrets=("CANARY",))
+def leak(context: Context, sink: str, encoding: str) -> object:
+    """Say the secret, encoded, in one of the ways in which a tool can say things."""
+    said = ENCODINGS[encoding](context.secret("CANARY"))
+    logging.getLogger("some.library").warning("asking %s", said)
+    if sink == "crash":
+        raise ValueError(f"no answer from {said}")
+    if sink == "refusal":
+        raise ToolError(f"not with {said}")
+    if sink == "caused crash":
+        try:
+            raise KeyError(said)
+        except KeyError as error:
+            raise ValueError("worse") from error
+    if sink == "effect":
+        return ToolResult(Effect(Delivery.REFUSED, f"no: {said}"))
+    if sink == "object":
+        return {"nested": [{said: 1}, said]}
+    if sink == "parts":
+        return [TextPart(f"it is {said}"), TextPart(f"{said} it is")]
+    if sink == "picture":
+        picture = Image.new("RGB", (8, 8))
+        picture.info["comment"] = said
+        return ImagePart(picture)
+    return f"the key is {said}"
 
 
 SINKS = ("text", "crash", "refusal", "caused crash", "effect", "object", "parts", "picture")
@@ -165,10 +159,10 @@ def test_a_hundred_canaries_come_out_of_no_sink(
     for number, canary in enumerate(canaries(100)):
         caplog.clear()
         said: list[str] = []
-        secrets = Secrets({"CANARY": canary})
+        box = Toolbox([leak], Secrets({"CANARY": canary}))
         for sink in SINKS:
-            box = Toolbox([echo(encode, sink)], secrets)
-            result = box.run(box.check(ToolCall("leak", {})), Context())
+            call = ToolCall("leak", {"sink": sink, "encoding": encoding})
+            result = box.run(box.check(call), Context())
             said.append(repr(result))
             if number % 4 == 0:
                 said += prompts(result)
@@ -193,7 +187,7 @@ def prompts(result: ToolResult) -> list[str]:
             UserTurn((TextPart("hello"),)),
             ModelTurn(ParsedReply("", (call,)), (parts,)),
         )
-        messages = dialect(name).render(Conversation("", (echo(str, "").spec,), turns))
+        messages = dialect(name).render(Conversation("", (leak.spec,), turns))
         texts += [
             part.text for message in messages for part in message.parts
             if isinstance(part, TextPart)
