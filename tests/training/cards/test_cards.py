@@ -135,3 +135,16 @@ def test_the_model_sees_a_card_at_exactly_a_quarter_and_as_training_does() -> No
     assert prompt.image_grid_thw.tolist() == grids.tolist()
     values = prompt.pixel_values.view(len(patches), 3, 2, -1)[:, :, 0].flatten(1)
     assert torch.allclose(values, patches.float(), atol=0.02)
+
+
+def test_what_is_asked_about_is_never_shrunk_below_what_can_be_read() -> None:
+    import random
+
+    from tapwright.training.cards.sheet import Sheet, random_look
+
+    rng = random.Random(1)
+    sheet = Sheet(PORTRAIT, random_look(rng), rng)
+    sheet.text((50, 100), "RB123456785CN", 96, name="number", room=100)
+    sheet.text((50, 300), "RB123456785CN", 96, room=100)
+    asked, small = (field.boxes[0][3] - field.boxes[0][1] for field in sheet.fields)
+    assert asked >= LEAST * CAP_HEIGHT - 0.2 > small
