@@ -7,7 +7,7 @@ Only spellings are forgiven, never meanings: `"(348, 291)"` for a point, `"3"` f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,11 @@ from tapwright.types import ToolSpec
 MAX_SHOWN = 60
 MAX_CORNER = 1e9
 
+_BOUNDS = {
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+    "multipleOf": "a multiple of",
+}
 _NUMBER = r"(-?\d{1,9}(?:\.\d{1,9})?)"
 _POINT = re.compile(rf"\s*[(\[]?\s*{_NUMBER}\s*,\s*{_NUMBER}\s*[)\]]?\s*")
 _WHOLE = re.compile(r"\s*-?\d{1,9}\s*")
@@ -102,7 +107,26 @@ def _expected(error: jsonschema.ValidationError) -> str:
         return f"should be one of {', '.join(map(str, wanted))}"
     if error.validator in ("minItems", "maxItems"):
         return "should have another number of items"
+    if error.validator == "anyOf":
+        return f"should be of type {' or '.join(_kinds(wanted))}"
+    if error.validator == "required":
+        missing = [name for name in wanted if name not in error.instance]
+        return f"needs {', '.join(map(repr, missing))}"
+    if error.validator == "additionalProperties":
+        known = ", ".join(error.schema.get("properties", {})) or "none"
+        return f"should have no fields but these: {known}"
+    if error.validator in _BOUNDS:
+        return f"should be {_BOUNDS[error.validator]} {_show(wanted)}"
+    if error.validator in ("minLength", "maxLength"):
+        end = "at least" if error.validator == "minLength" else "at most"
+        return f"should have {end} {wanted} characters"
     return f"should keep to {error.validator} {_show(wanted)}"
+
+
+def _kinds(options: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a union allows, in words."""
+    named = [option.get("type", option.get("$ref", "another")) for option in options]
+    return list(dict.fromkeys(str(name).rpartition("/")[2] for name in named))
 
 
 def _show(value: object) -> str:

@@ -198,6 +198,25 @@ def test_enter_in_a_messenger_is_asked_about(
     assert decide(a_call(), planned=PressKey(key), foreground=package).verdict is verdict
 
 
+ASKING = Tool(ToolSpec("book", "", {"type": "object"}), function=lambda: None, asks=True)
+
+
+def test_a_tool_that_wants_a_person_asks_before_every_call() -> None:
+    decision = decide(CheckedCall(ToolCall("book", {}), ASKING), planned=None)
+    assert (decision.verdict, decision.rule) == (Verdict.CONFIRM, "tool_asks")
+    assert Policy().ask(CheckedCall(ToolCall("book", {}), ASKING), decision).verdict is Verdict.DENY
+
+
+def test_that_a_tool_asks_never_lowers_a_decision() -> None:
+    for planned in [*TOUCHES, *LOOKS, "unknown"]:
+        for words in ("", "Delete it"):
+            signals = {"planned": planned, "thought": words, "task": words, "foreground": "x.bank"}
+            plain = decide(a_call("book"), **signals)
+            asking = decide(CheckedCall(ToolCall("book", {}), ASKING), **signals)
+            assert SEVERITY.index(asking.verdict) >= SEVERITY.index(plain.verdict)
+            assert asking.verdict is not Verdict.ALLOW
+
+
 def test_an_action_that_the_policy_does_not_know_is_denied() -> None:
     decision = decide(a_call(), planned="a new kind of action")
     assert (decision.verdict, decision.rule) == (Verdict.DENY, "unknown-action")

@@ -109,7 +109,7 @@ def misdeeds(random_: random.Random, stop: threading.Event) -> Callable[[Context
         lambda context: ToolResult(words, words),  # type: ignore[arg-type]
         lambda context: ToolResult(Effect(words, words * 1_000), (1, 2)),  # type: ignore[arg-type]
         lambda context: ImagePart(words),  # type: ignore[arg-type]
-        lambda context: Image.new("1", (20_000, 20_000)),
+        lambda context: Image.new("1", (7_000, 7_000)),
         lambda context: [Image.new("RGB", (2_000, 2_000))] * 50,
         lambda context: TextPart(Shapeless()),  # type: ignore[arg-type]
         lambda context: context.hands,

@@ -103,6 +103,22 @@ def test_what_does_not_fit_is_told(arguments: dict[str, Any], said: str) -> None
     assert str(caught.value) == said
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"legs": [{"number": "XY12"}]}, "trip.book: 'legs.0' needs 'day', not {'number': 'XY12'}"),
+        ({"legs": {}}, "trip.book: 'legs' should be of type array, not {}"),
+        ({"legs": [], "seat": 3}, "trip.book: 'seat' should be of type string or null, not 3"),
+    ],
+)
+def test_what_does_not_fit_inside_is_named_with_what_was_expected(
+    arguments: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ToolError) as caught:
+        Toolbox([book]).check(ToolCall("trip.book", arguments))
+    assert str(caught.value) == said
+
+
 def test_what_a_schema_cannot_say_is_checked_too() -> None:
     legs = [{"number": "XY12", "day": "tomorrow"}]
     with pytest.raises(
