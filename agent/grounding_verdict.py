@@ -1,7 +1,7 @@
 """From points to a verdict: which frame fits them, and what was done to the pictures if none does.
 
-Each picture's points are fitted by a line per axis (Theil-Sen, which one wrong answer in four
-does not move): its slope tells how large the picture was that the model saw.
+Each picture's points are fitted by a line per axis (Theil-Sen, which one wrong answer in
+six does not move): its slope tells how large the picture was that the model saw.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def judge(
             "points into places",
             "use a larger model, or one that was trained to point",
         )
-    return verdict(*_what_was_done(fits, family))
+    return verdict(*_what_was_done([fit for fit in fits if fit.residual <= _TIGHT], family))
 
 
 def _hits(answered: Sequence[Aim], frame: Frame) -> int:

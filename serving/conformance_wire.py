@@ -72,7 +72,8 @@ class Answer:
     @property
     def finish(self) -> dict[str, Any]:
         """The fields that say why it ended."""
-        reason = "tool_calls" if self.said.calls else self.said.finish
+        ended = self.said.finish == "stop" and self.said.calls
+        reason = "tool_calls" if ended else self.said.finish
         told = MANNERS[self.kind].told_stop
         more = {told: self.stopped_by or None} if told else {}
         return {"finish_reason": reason, **more}

@@ -29,7 +29,7 @@ SOMETHING_BAD = 2
 @model_options
 @json_option
 @click.pass_context
-def doctor(context: click.Context, grounding: bool, as_json: bool, **chosen: Any) -> None:
+def doctor(context: click.Context, /, grounding: bool, as_json: bool, **chosen: Any) -> None:
     """Check this machine: Python, packages, adb, phones, memory, the embedded model.
 
     Exit code 0 when a run can be started, 2 when something that it needs fails. With --grounding
