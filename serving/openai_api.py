@@ -143,9 +143,7 @@ class OpenAiApi:
 
         try:
             # The model waits until a piece is sent: nothing piles up for a slow reader.
-            reply, told = await self._generate(
-                job, lambda text: anyio.from_thread.run(piece, text)
-            )
+            reply, told = await self._generate(job, lambda text: anyio.from_thread.run(piece, text))
         except ApiError as error:
             await tell(error.body())
             return
