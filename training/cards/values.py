@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import random
 
-from tapwright.errors import ToolError
 from tapwright.serving.practice_world import City, PracticeWorld
 from tapwright.training.cards.card import Kind
 from tapwright.training.cards.held import held_city, held_number
@@ -80,10 +79,7 @@ def _flight(rng: random.Random, world: PracticeWorld, unseen: bool) -> dict[str,
 
 def _parcel(rng: random.Random, world: PracticeWorld, unseen: bool) -> dict[str, str]:
     while True:
-        try:
-            found = world.random_parcel(rng)
-        except ToolError:  # a number that might be of two carriers
-            continue
+        found = world.random_parcel(rng)
         if held_number(found.number) != unseen or len(found.number) > LONGEST_NUMBER:
             continue
         # Most labels bear a number of the post; the long ones of couriers are rarer.
