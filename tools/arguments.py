@@ -113,10 +113,12 @@ def _expected(error: jsonschema.ValidationError) -> str:
         missing = [name for name in wanted if name not in error.instance]
         return f"needs {', '.join(map(repr, missing))}"
     if error.validator == "additionalProperties":
-        known = ", ".join(error.schema.get("properties", {})) or "none"
+        schema: Any = error.schema
+        known = ", ".join(schema.get("properties", {})) or "none"
         return f"should have no fields but these: {known}"
-    if error.validator in _BOUNDS:
-        return f"should be {_BOUNDS[error.validator]} {_show(wanted)}"
+    bound = _BOUNDS.get(str(error.validator))
+    if bound is not None:
+        return f"should be {bound} {_show(wanted)}"
     if error.validator in ("minLength", "maxLength"):
         end = "at least" if error.validator == "minLength" else "at most"
         return f"should have {end} {wanted} characters"

@@ -4,7 +4,7 @@ without end."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from tapwright.errors import ToolError
 from tapwright.tools.redaction import Redactor
@@ -121,7 +121,7 @@ def _is_part(value: object) -> bool:
     return isinstance(value, Part) or _is_picture(value)
 
 
-def _is_picture(value: object) -> bool:
+def _is_picture(value: object) -> TypeGuard[Image.Image]:
     from PIL import Image
 
     return isinstance(value, Image.Image)
