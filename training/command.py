@@ -8,6 +8,8 @@ import click
 
 FIRST_SEED = 20_000
 PER_CHUNK = 40  # episodes in one file of frames
+FIRST_CARD = 0
+CARDS_PER_CHUNK = 200
 
 
 @click.command()
@@ -19,24 +21,31 @@ PER_CHUNK = 40  # episodes in one file of frames
     help="Progress, frames and curves; start again to go on.",
 )
 @click.option("--episodes", type=click.IntRange(1), default=1600, show_default=True)
-@click.option("--eye-minutes", type=click.FloatRange(0), default=15.0, show_default=True)
+@click.option("--cards", type=click.IntRange(20), default=6000, show_default=True)
+@click.option("--eye-minutes", type=click.FloatRange(0), default=20.0, show_default=True)
 @click.option(
     "--hours",
     type=click.FloatRange(0, min_open=True),
-    default=1.4,
+    default=1.75,
     show_default=True,
     help="Wall time of the stages after the eye.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write the checkpoint here.")
-def command(work: Path, episodes: int, eye_minutes: float, hours: float, out: Path | None) -> None:
-    """Train the embedded checkpoint: eye, frames, strips of screens, whole screens.
+def command(
+    work: Path, episodes: int, cards: int, eye_minutes: float, hours: float, out: Path | None
+) -> None:
+    """Train the embedded checkpoint: eye, frames, pieces of screens and cards, whole ones.
 
     Everything is kept in the work folder; the same command goes on where it was cut off.
     """
+    from tapwright.training.cards.chunks import write_chunk as write_cards
     from tapwright.training.episodes import write_chunk
     from tapwright.training.export import export
     from tapwright.training.eye import train_eye
-    from tapwright.training.train import Trainer, new_model, stages_for
+    from tapwright.training.reading import Cards
+    from tapwright.training.samples import Frames
+    from tapwright.training.stages import stages_for
+    from tapwright.training.train import Trainer, new_model
 
     def say(text: str) -> None:
         click.echo(text, err=True)
@@ -49,6 +58,10 @@ def command(work: Path, episodes: int, eye_minutes: float, hours: float, out: Pa
     for seed in range(FIRST_SEED, FIRST_SEED + episodes, PER_CHUNK):
         chunk = write_chunk(frames, seed, min(PER_CHUNK, FIRST_SEED + episodes - seed))
         say(f"frames: {chunk.name}")
-    Trainer(work, [frames], say).run(stages_for(hours * 60))
+    folder = work / "cards"
+    for seed in range(FIRST_CARD, FIRST_CARD + cards, CARDS_PER_CHUNK):
+        for chunk in write_cards(folder, seed, min(CARDS_PER_CHUNK, FIRST_CARD + cards - seed)):
+            say(f"cards: {chunk.name}")
+    Trainer(work, Frames([frames]), Cards(folder), say).run(stages_for(hours * 60))
     if out is not None:
         say(f"{export(work, out):,} bytes of weights in {out}")

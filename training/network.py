@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_rotary_pos_emb
 
+from tapwright.training.eye import character_head, character_loss
 from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
 from tapwright.training.shape import CELL
@@ -23,14 +25,14 @@ LOOK_WEIGHT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """One batch: the loss to descend, and what a person wants to see of it."""
+    """One batch: the loss to descend, and by name what a person wants to see of it.
+
+    Of whole replies these are `language`, `cells`, `places`, `tokens_right` (the share of reply
+    tokens that greedy reading would get right) and `replies_right` (of replies all right).
+    """
 
     total: Tensor
-    language: float
-    cells: float
-    places: float
-    tokens_right: float  # share of reply tokens that greedy reading would get right
-    replies_right: float  # share of replies whose every token is right
+    measures: Mapping[str, float]
 
 
 class CellHead(nn.Module):
@@ -120,23 +122,21 @@ class Network:
         self.model = model
         self.head = head
         self.places = PlaceHead(model.config.text_config.hidden_size)
+        self.letters = character_head(model.config.vision_config.hidden_size)
         visual = model.model.visual
         if not isinstance(visual.patch_embed, StillPatchEmbed):
             visual.patch_embed = StillPatchEmbed(visual.patch_embed)
 
     def parameters(self) -> list[nn.Parameter]:
         """All that is trained, the heads included."""
-        heads = (*self.head.parameters(), *self.places.parameters())
-        return [*self.model.parameters(), *heads]
+        heads = (self.head, self.places, self.letters)
+        return [*self.model.parameters(), *(p for head in heads for p in head.parameters())]
 
-    def hidden(
-        self, pictures: Tensor, packed: dict[str, Tensor], *, eye: bool = True
-    ) -> tuple[Tensor, ...]:
+    def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
         """Visual tokens (cells, hidden), then hidden states (B, L, hidden): middle, late, last."""
         inner = self.model.model
         values, grids = patchify(pictures)
-        with torch.set_grad_enabled(eye and torch.is_grad_enabled()):
-            tokens = inner.visual(values, grid_thw=grids).pooler_output
+        tokens = inner.visual(values, grid_thw=grids).pooler_output
         embeds = inner.language_model.embed_tokens(packed["ids"])
         embeds = embeds.masked_scatter(packed["pictured"].unsqueeze(-1), tokens.to(embeds.dtype))
         out = inner.language_model(
@@ -153,33 +153,39 @@ class Network:
         self,
         pictures: Tensor,
         packed: dict[str, Tensor],
-        cells: tuple[Tensor, Tensor],
+        cells: tuple[Tensor, Tensor] | Tensor,
         cell_weight: float,
-        *,
-        eye: bool = True,
     ) -> Losses:
         """Language loss on the replies plus `cell_weight` times the loss on the cells.
 
-        Without `eye` the vision half stays as it is, which halves the cost.
+        `cells` are what stands in each (labels and states, each (B, cells)), or the characters in
+        each (B, cells, PER_CELL).
         """
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tokens, middle, late, states = self.hidden(pictures, packed, eye=eye)
+            tokens, middle, late, states = self.hidden(pictures, packed)
             wanted = packed["labels"]
             chosen = wanted != IGNORED
             logits = self.model.lm_head(states[chosen]).float()
             language = functional.cross_entropy(logits, wanted[chosen])
-            beside = self.head(tokens, cells[0].flatten(), cells[1].flatten())
+            beside = self._beside(tokens, cells)
             inner = self.model.model.language_model
             places = self.places(inner, (middle, late), packed, pictures.shape[2] // CELL)
         right = logits.argmax(-1) == wanted[chosen]
         return Losses(
-            total=language + cell_weight * beside + PLACE_WEIGHT * places,
-            language=language.item(),
-            cells=beside.item(),
-            places=places.item(),
-            tokens_right=right.float().mean().item(),
-            replies_right=_whole_replies(right, chosen),
+            language + cell_weight * beside + PLACE_WEIGHT * places,
+            {
+                "language": language.item(),
+                "cells": beside.item(),
+                "places": places.item(),
+                "tokens_right": right.float().mean().item(),
+                "replies_right": _whole_replies(right, chosen),
+            },
         )
+
+    def _beside(self, tokens: Tensor, cells: tuple[Tensor, Tensor] | Tensor) -> Tensor:
+        if isinstance(cells, Tensor):
+            return character_loss(self.letters, tokens, cells.flatten(0, 1))[0]
+        return self.head(tokens, cells[0].flatten(), cells[1].flatten())  # type: ignore[no-any-return]
 
 
 def _whole_replies(right: Tensor, chosen: Tensor) -> float:

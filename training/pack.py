@@ -22,11 +22,29 @@ _POINT = re.compile(r"\((\d+),(\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """A stretch of a reply that is read off the picture, letter by letter.
+
+    `start` is its place in the reply; `cells` has the visual token under each of its letters, or
+    -1 for a letter that stands nowhere.
+    """
+
+    start: int
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """The words behind the picture and the reply that is right."""
+    """The words behind the picture and the reply that is right.
+
+    `before` is what the model's turn already holds: its earlier calls and their results. `read`
+    are the stretches of the reply that are read off the picture, in order.
+    """
 
     text: str
     reply: str
+    before: str = ""
+    read: tuple[Spelled, ...] = ()
 
 
 class Packer:
@@ -56,6 +74,24 @@ class Packer:
             self._known[text] = self._encode(text)
         return self._known[text]
 
+    def _reply(self, question: Question) -> tuple[list[int], list[tuple[int, int]]]:
+        """The reply's token ids, its end included, and (token, cell) for each letter read.
+
+        What is read off the picture is one token a letter: which word pieces a number falls into
+        can be known only when all of it has been read.
+        """
+        ids: list[int] = []
+        letters: list[tuple[int, int]] = []
+        at = 0
+        for spelled in question.read:
+            ids += self._encode(question.reply[at : spelled.start])
+            at = spelled.start + len(spelled.cells)
+            for letter, cell in zip(question.reply[spelled.start : at], spelled.cells, strict=True):
+                if cell >= 0:
+                    letters.append((len(ids), cell))
+                ids += self._cached(letter)
+        return [*ids, *self._encode(question.reply[at:]), self._end], letters
+
     def prompt(self, question: Question, cells: int) -> list[int]:
         """The token ids of one whole prompt, up to where the reply begins."""
         return [
@@ -64,6 +100,7 @@ class Packer:
             self._after,
             *self._encode(question.text),
             *self._open_reply,
+            *self._encode(question.before),
         ]
 
     def pack(
@@ -73,9 +110,9 @@ class Packer:
 
         Returns `ids` (B, L), `labels` (B, L; the token that should follow), `positions`
         (3, B, L), `mask` (B, 1, L, L; True where a token may look), `pictured` (B, L), and
-        `aims` (N, 3): for each token that a point's digits follow, its row in the batch, its
-        place, and the cell that the point lies in. Questions that no longer fit are
-        left out.
+        `aims` (N, 3): for each token that a point's digits or a letter read off the picture
+        follow, its row in the batch, its place, and the cell that is meant. Questions that no
+        longer fit are left out.
         """
         rows, columns = height // CELL, width // CELL
         prefix = [*self._before, *[self._picture] * (rows * columns), self._after]
@@ -98,7 +135,8 @@ class Packer:
             at = len(prefix)
             for number, question in enumerate(asked, start=1):
                 opening = [*self._cached(question.text), *self._open_reply]
-                reply = [*self._encode(question.reply), self._end]
+                opening += self._encode(question.before)
+                reply, letters = self._reply(question)
                 segment = opening + reply
                 if at + len(segment) > length:
                     break
@@ -114,6 +152,8 @@ class Packer:
                     first = at + len(opening) + reply.index(self._bracket)
                     digits = range(first, first + len(point.group()) - 2)  # one token each
                     aims += [(row, place, cell) for place in digits]
+                first = at + len(opening) - 1  # where the reply's first token is foretold
+                aims += [(row, first + place, cell) for place, cell in letters]
                 at = end
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         shared = (group == 0).unsqueeze(1)

@@ -19,7 +19,8 @@ from tapwright.training.network import CellHead, Network
 from tapwright.training.pack import IGNORED, Packer, Question
 from tapwright.training.pixels import patchify
 from tapwright.training.shape import HEIGHT, WIDTH
-from tapwright.training.train import new_model, system_text
+from tapwright.training.system import system_text
+from tapwright.training.train import new_model
 from tapwright.types import Conversation, Frame, ImagePart, Size, TextPart, UserTurn
 
 CALL = '*FUNCTION*: Click *ARGS*: {"point": (512,288)}'

@@ -14,10 +14,10 @@ from tapwright.model.load import load_model
 from tapwright.training.command import command
 from tapwright.training.episodes import episode, write_chunk
 from tapwright.training.export import export
-from tapwright.training.train import STAGES, stages_for
+from tapwright.training.stages import STAGES, stages_for
 from tapwright.types import ImagePart, Message, Request, TextPart
 
-MOMENT = ["--episodes", "2", "--eye-minutes", "0.01", "--hours", "0.0001"]
+MOMENT = ["--episodes", "2", "--cards", "20", "--eye-minutes", "0.01", "--hours", "0.0001"]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,227 @@
+"""Batches that teach reading: cards with questions about what stands on them.
+
+Every letter of an answer that is read off the picture knows the visual token it stands under, so
+that the place can be taught beside the word (see `network.PlaceHead`).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tapwright.errors import UsageError
+from tapwright.training.eye import CHARACTERS, PER_CELL
+from tapwright.training.pack import Question, Spelled
+from tapwright.training.shape import CELL
+
+PIECE_WIDTH = 252
+SMALL_PRINT = 5.0  # letters of fewer pixels are neither asked for nor held against the eye
+UNSAID = -100  # "nothing to be learned here", as torch calls it
+MOST_TRIES = 10_000
+# Facts that look alike: a piece that shows two of them does not say which one is meant.
+ALIKE = (
+    frozenset({"origin", "destination", "sender", "receiver", "city"}),
+    frozenset({"departs", "boards"}),
+)
+Drawn = list[tuple[np.ndarray, list[Question], Tensor]]
+Letter = tuple[str, float, float]  # a character and its middle, in pixels of the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Pictures (B, H, W, 3) uint8, questions for each, characters of each cell (B, cells,
+    PER_CELL)."""
+
+    pictures: Tensor
+    questions: list[list[Question]]
+    letters: Tensor
+
+
+class Cards:
+    """All cards written so far; `tall` and `wide` hold (pictures, index, description)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: set[Path] = set()
+        self.shapes: dict[str, list[tuple[Any, int, dict[str, Any]]]] = {"tall": [], "wide": []}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Open the chunks that were written since."""
+        for shape, found in self.shapes.items():
+            for described in sorted(self._folder.glob(f"cards-{shape}-*.json")):
+                if described in self._known:
+                    continue
+                self._known.add(described)
+                pictures = np.load(described.with_suffix(".npy"), mmap_mode="r")
+                cards = json.loads(described.read_text(encoding="utf-8"))
+                found.extend((pictures, at, card) for at, card in enumerate(cards))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.shapes.values()))
+
+
+class CardSampler:
+    """Draws batches of cards; the same seed and cards draw the same ones."""
+
+    def __init__(self, cards: Cards, seed: int) -> None:
+        self._cards = cards
+        self._random = random.Random(seed)
+
+    def whole(self, shape: str, size: int, asked: int) -> Reading:
+        """`size` whole cards, "tall" or "wide", with up to `asked` steps of lessons each."""
+        drawn: Drawn = []
+        for _ in range(size):
+            pictures, at, card = self._random.choice(self._cards.shapes[shape])
+            picture = np.array(pictures[at])
+            questions = list(self._questions(card, picture.shape[1] // CELL, (0, 0), None))
+            self._random.shuffle(questions)
+            drawn.append((picture, questions[:asked], letters_of(card["fields"], picture.shape)))
+        return _reading(drawn)
+
+    def pieces(self, size: int, height: int, asked: int) -> Reading:
+        """`size` pieces of cards, `height` x `PIECE_WIDTH` pixels around a fact, with up to
+        `asked` questions about each piece."""
+        piece = (height, PIECE_WIDTH)
+        drawn: Drawn = []
+        for _ in range(MOST_TRIES):
+            if len(drawn) == size:
+                return _reading(drawn)
+            shape = self._random.choice(("tall", "wide"))
+            pictures, at, card = self._random.choice(self._cards.shapes[shape])
+            field = self._random.choice([f for f in card["fields"] if f[0] and f[2]])
+            corner = self._corner(field[2], piece, pictures.shape[1:3])
+            if corner is None:
+                continue
+            shown = [f for f in card["fields"] if _inside(f[2], corner, piece)]
+            questions = list(self._questions(card, PIECE_WIDTH // CELL, corner, shown))
+            if not questions:
+                continue
+            self._random.shuffle(questions)
+            top, left = corner
+            picture = np.array(pictures[at][top : top + height, left : left + PIECE_WIDTH])
+            letters = letters_of(card["fields"], picture.shape, corner)
+            drawn.append((picture, questions[:asked], letters))
+        raise UsageError("no card shows a fact that fits into a piece of it; write other cards")
+
+    def _corner(
+        self, boxes: Sequence[Any], piece: tuple[int, int], shape: tuple[int, int]
+    ) -> tuple[int, int] | None:
+        """Top left corner of a piece around `boxes`; None where they do not fit into one."""
+        corner = []
+        for low, high, room, whole in (
+            (min(b[1] for b in boxes), max(b[3] for b in boxes), piece[0], shape[0]),
+            (min(b[0] for b in boxes), max(b[2] for b in boxes), piece[1], shape[1]),
+        ):
+            least, most = max(0, int(high) + 2 - room), min(int(low) - 2, whole - room)
+            if least > most:
+                return None
+            corner.append(self._random.randint(least, most))
+        return corner[0], corner[1]
+
+    def _questions(
+        self, card: dict[str, Any], columns: int, corner: tuple[int, int], shown: Any
+    ) -> Iterator[Question]:
+        """Every step of the card's lessons; with `shown`, only what those fields alone answer."""
+        fields = [f for f in card["fields"] if f[0]] if shown is None else shown
+        named = {f[0] for f in fields}
+        for lesson in card["lessons"]:
+            ask = self._random.choice(lesson["asks"])
+            for step in lesson["steps"]:
+                first = not step["so_far"]
+                read, facts = _read(step["reply"], fields, columns, corner) if first else ((), ())
+                if shown is not None:
+                    alike = any(len(named & group) > 1 and set(facts) & group for group in ALIKE)
+                    if not facts or alike:
+                        continue
+                yield Question(ask, step["reply"], step["so_far"], tuple(read))
+
+
+def _read(
+    reply: str, fields: Iterable[Any], columns: int, corner: tuple[int, int]
+) -> tuple[list[Spelled], list[str]]:
+    """The stretches of `reply` that stand on the card, and the facts that they are."""
+    folded = reply.casefold()
+    taken: list[tuple[Spelled, str]] = []
+    for name, text, boxes in sorted(fields, key=lambda field: -len(field[1])):
+        if not name or not boxes or _height(boxes) < SMALL_PRINT:
+            continue
+        whole = _letters(text, boxes, corner)
+        for letters in (whole, [letter for letter in whole if letter[0] != " "]):
+            wanted = "".join(letter for letter, _, _ in letters).casefold()
+            start = _standing(folded, wanted)
+            if start < 0 or any(_overlap(spelled, start, len(wanted)) for spelled, _ in taken):
+                continue
+            cells = tuple(int(y // CELL) * columns + int(x // CELL) for _, x, y in letters)
+            taken.append((Spelled(start, cells), name))
+            break
+    taken.sort(key=lambda found: found[0].start)
+    return [spelled for spelled, _ in taken], [name for _, name in taken]
+
+
+def _standing(text: str, wanted: str) -> int:
+    """Where `wanted` stands in `text` as a word of its own; -1 where it does not."""
+    at = text.rfind(wanted) if wanted else -1
+    if at < 0:
+        return -1
+    around = text[max(0, at - 1) : at] + text[at + len(wanted) : at + len(wanted) + 1]
+    return -1 if any(letter.isalnum() for letter in around) else at
+
+
+def _overlap(spelled: Spelled, start: int, length: int) -> bool:
+    return start < spelled.start + len(spelled.cells) and spelled.start < start + length
+
+
+def _letters(text: str, boxes: Sequence[Any], corner: tuple[int, int]) -> list[Letter]:
+    top, left = corner
+    return [
+        (letter, (box[0] + box[2]) / 2 - left, (box[1] + box[3]) / 2 - top)
+        for letter, box in zip(text, boxes, strict=True)
+    ]
+
+
+def _height(boxes: Sequence[Any]) -> float:
+    return max(float(box[3] - box[1]) for box in boxes)
+
+
+def _inside(boxes: Sequence[Any], corner: tuple[int, int], piece: tuple[int, int]) -> bool:
+    (top, left), (height, width) = corner, piece
+    return bool(boxes) and all(
+        left <= box[0] and box[2] <= left + width and top <= box[1] and box[3] <= top + height
+        for box in boxes
+    )
+
+
+def letters_of(
+    fields: Iterable[Any], shape: Sequence[int], corner: tuple[int, int] = (0, 0)
+) -> Tensor:
+    """The characters in each cell (cells, PER_CELL) of a picture (H, W, ...): each in the slot
+    that its middle lies in; `UNSAID` where small print stands."""
+    rows, columns = shape[0] // CELL, shape[1] // CELL
+    found = torch.zeros(rows, columns, PER_CELL, dtype=torch.long)
+    for _, text, boxes in fields:
+        if not boxes:
+            continue
+        small = _height(boxes) < SMALL_PRINT
+        for letter, x, y in _letters(text, boxes, corner):
+            if letter == " " or not (0 <= x < columns * CELL and 0 <= y < rows * CELL):
+                continue
+            known = UNSAID if small or letter not in CHARACTERS else CHARACTERS.index(letter)
+            found[int(y // CELL), int(x // CELL), int(x % CELL) * PER_CELL // CELL] = known
+    return found.flatten(0, 1)
+
+
+def _reading(drawn: Drawn) -> Reading:
+    return Reading(
+        torch.from_numpy(np.stack([picture for picture, _, _ in drawn])),
+        [questions for _, questions, _ in drawn],
+        torch.stack([letters for _, _, letters in drawn]),
+    )
