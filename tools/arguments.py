@@ -110,7 +110,8 @@ def _expected(error: jsonschema.ValidationError) -> str:
     if error.validator == "anyOf":
         return f"should be of type {' or '.join(_kinds(wanted))}"
     if error.validator == "required":
-        missing = [name for name in wanted if name not in error.instance]
+        given: Any = error.instance
+        missing = [name for name in wanted if name not in given]
         return f"needs {', '.join(map(repr, missing))}"
     if error.validator == "additionalProperties":
         schema: Any = error.schema
