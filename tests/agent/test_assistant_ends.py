@@ -30,6 +30,13 @@ def test_three_unreadable_replies_in_a_row_are_no_answer() -> None:
     assert "cut off" in answer.said
 
 
+def test_unreadable_replies_count_only_in_a_row() -> None:
+    cut = '✿FUNCTION✿: weather\n✿ARGS✿: {"city": '
+    replies = [cut, OSLO, cut, call("weather", '{"city": "Rome"}'), cut, "Fine."]
+    assert ended(talk(replies, repair_limit=2).ask("?")) == (Ended.ANSWERED, "Fine.")
+    assert talk([cut, cut, "Fine."], repair_limit=2).ask("?").ended is Ended.CONFUSED
+
+
 @pytest.mark.parametrize(
     ("reply", "told"),
     [

@@ -137,3 +137,11 @@ def test_the_words_in_their_place_are_in_the_language_of_the_prompt(language: An
     assert ("(an older picture, left out)" in text) == (language == "en")
     assert ("较早的图片已省略" in text) == (language == "zh")
     assert isinstance(prompts(assistant)[1].messages[-1].parts[0], ImagePart | TextPart)
+
+
+def test_of_an_earlier_question_the_older_picture_goes() -> None:
+    assistant = talk(["one", "two"], room=280)
+    shown = [picture(10), picture(120), picture(240)]
+    assistant.ask(shown[0], shown[1], "Both?")
+    assistant.ask(shown[2], "And this?")
+    assert pictures(prompts(assistant)[1]) == shown[1:]
