@@ -124,6 +124,11 @@ def test_a_client_that_goes_away_is_a_clean_end_with_nothing_on_stdout(
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (0, "")
     assert "2 tools" in ended.stderr and "Traceback" not in ended.stderr
+    resumed = subprocess.run(
+        [*TAPWRIGHT, "resume", str(arguments[-1])],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert resumed.returncode == 2 and "model" in resumed.stderr  # it was no run of ours
 
 
 def test_over_http_the_tools_are_called_until_ctrl_c(arguments: tuple[object, ...]) -> None:

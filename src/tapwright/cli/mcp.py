@@ -80,7 +80,9 @@ def mcp(
         if not no_phone:
             phone = stack.enter_context(open_phone(device, seed, exclusive=True))
         folder = out if out is not None else new_folder("mcp session")
-        session = Session(phone, tools, policy, Journal.open(folder))
+        # No model of ours took these steps: a note that no plan reads, so `resume` refuses it.
+        journal = Journal.open(folder, {"model": "the MCP client's"})
+        session = Session(phone, tools, policy, journal)
         session.begin()
         name = phone.name if phone else "no phone"
         click.echo(f"mcp: {name}, {len(session.specs)} tools, journal '{folder}'", err=True)
