@@ -206,6 +206,35 @@ def test_a_question_that_speaks_of_sending_does_not_stop_a_tool_that_only_looks_
     assert told.exit_code == 5
 
 
+SERVER = """
+from mcp.server.mcpserver import MCPServer
+from mcp.types import ToolAnnotations
+
+server = MCPServer("gates")
+
+@server.tool(annotations=ToolAnnotations(read_only_hint=True))
+def gate(flight: str) -> str:
+    "Tell the gate of a flight."
+    return f"{flight} leaves from gate A10"
+
+server.run()
+"""
+
+
+def test_the_tools_of_an_mcp_server_are_offered_and_called(
+    cli: Cli, script: Script, tmp_path: Path
+) -> None:
+    (tmp_path / "server.py").write_text(SERVER, encoding="utf-8")
+    told = cli(
+        "chat", "Which gate?", "--no-tools", "--mcp", f"HUSH=hush1234 {sys.executable} server.py",
+        "--model", script(call("gate", flight="CA1723"), "Gate A10."), "--out", "talk",
+    )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    assert "tools   gate" in told.stdout
+    assert "result  CA1723 leaves from gate A10" in told.stdout
+    assert "hush1234" not in Path("talk/meta.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.phone
 def test_a_phone_is_watched_and_shown_again_only_when_asked(cli: Cli, script: Script) -> None:
     model = script("A home screen.", "The same.", "Again.")
