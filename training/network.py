@@ -80,6 +80,8 @@ class PlaceHead(nn.Module):
         cells = middle[packed["pictured"]].view(batch, -1, hidden)
         places = torch.arange(cells.shape[1]).expand(batch, -1).flatten()
         own = self._named(self.row, self.column, cells.flatten(0, 1), places, columns)
+        if not len(packed["aims"]):
+            return own
         rows, at, wanted = packed["aims"].unbind(1)
         fetched = self._named(self.read_row, self.read_column, late[rows, at], wanted, columns)
         return own + fetched + LOOK_WEIGHT * _looking(language, middle, packed)
@@ -183,6 +185,8 @@ class Network:
         )
 
     def _beside(self, tokens: Tensor, cells: tuple[Tensor, Tensor] | Tensor) -> Tensor:
+        if isinstance(cells, Tensor) and not (cells >= 0).any():
+            return tokens.new_zeros(())  # nothing is known of any cell
         if isinstance(cells, Tensor):
             return character_loss(self.letters, tokens, cells.flatten(0, 1))[0]
         return self.head(tokens, cells[0].flatten(), cells[1].flatten())  # type: ignore[no-any-return]

@@ -23,7 +23,7 @@ from tapwright.training.pack import Question, Spelled
 from tapwright.training.shape import CELL
 
 PIECE_WIDTH = 252
-SMALL_PRINT = 5.0  # letters of fewer pixels are neither asked for nor held against the eye
+SMALL_PRINT = 9.5  # pixels; that smaller letters cannot be read is not held against the eye
 UNSAID = -100  # "nothing to be learned here", as torch calls it
 MOST_TRIES = 10_000
 # Facts that look alike: a piece that shows two of them does not say which one is meant.
@@ -112,6 +112,26 @@ class CardSampler:
             drawn.append((picture, questions[:asked], letters))
         raise UsageError("no card shows a fact that fits into a piece of it; write other cards")
 
+    def talks(self, size: int, asked: int) -> Reading:
+        """`size` scraps of cards, each with up to `asked` steps that follow from results alone:
+        they need no picture, so they are taught at a small part of a whole card's cost."""
+        drawn: Drawn = []
+        for _ in range(MOST_TRIES):
+            if len(drawn) == size:
+                return _reading(drawn)
+            pictures, at, card = self._random.choice(self._cards.shapes["tall"])
+            steps = [(lesson, step) for lesson in card["lessons"] for step in lesson["steps"][1:]]
+            if not steps:
+                continue
+            questions = [
+                Question(self._random.choice(lesson["asks"]), step["reply"], step["so_far"])
+                for lesson, step in self._random.sample(steps, min(asked, len(steps)))
+            ]
+            picture = np.array(pictures[at][:CELL, :PIECE_WIDTH])
+            nothing = torch.full((PIECE_WIDTH // CELL, PER_CELL), UNSAID)
+            drawn.append((picture, questions, nothing))
+        raise UsageError("no card's lesson calls a tool; write other cards")
+
     def _corner(
         self, boxes: Sequence[Any], piece: tuple[int, int], shape: tuple[int, int]
     ) -> tuple[int, int] | None:
@@ -152,7 +172,7 @@ def _read(
     folded = reply.casefold()
     taken: list[tuple[Spelled, str]] = []
     for name, text, boxes in sorted(fields, key=lambda field: -len(field[1])):
-        if not name or not boxes or _height(boxes) < SMALL_PRINT:
+        if not name or not boxes:
             continue
         whole = _letters(text, boxes, corner)
         for letters in (whole, [letter for letter in whole if letter[0] != " "]):

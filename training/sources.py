@@ -28,6 +28,7 @@ Source = Literal[
     "decisions",
     "card lines",
     "card strips",
+    "talks",
     "tall cards",
     "wide cards",
 ]
@@ -68,8 +69,10 @@ class Sources:
             return self._reading(self._readings.pieces(28, LINE_HEIGHT, 3), 176, 1.0)
         if source == "card strips":
             return self._reading(self._readings.pieces(14, STRIP_HEIGHT, 5), 320, 1.0)
+        if source == "talks":
+            return self._reading(self._readings.talks(12, 3), 608, 0.0)
         shape = "tall" if source == "tall cards" else "wide"
-        return self._reading(self._readings.whole(shape, 5, 9), 864, 0.5)
+        return self._reading(self._readings.whole(shape, 5, 8), 864, 0.5)
 
     def _letters(self) -> Losses:
         pictures, letters = next(self._text)
