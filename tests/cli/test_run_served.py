@@ -41,9 +41,7 @@ def test_a_run_with_a_served_model_is_verified(
 
 def test_native_calls_drive_the_phone(cli: Cli) -> None:
     done = Said(calls=(ToolCall("mobile_use", {"action": "terminate", "status": "failure"}),))
-    home = Said(
-        "Home.", (ToolCall("mobile_use", {"action": "system_button", "button": "Home"}),)
-    )
+    home = Said("Home.", (ToolCall("mobile_use", {"action": "system_button", "button": "Home"}),))
     model = "qwen3-vl-8b-instruct"
     with ConformanceServer("sglang", [home, done], family="qwen3-vl", model=model) as server:
         name = f"sglang:{model}@{server.url}"
