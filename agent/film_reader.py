@@ -240,7 +240,9 @@ def _av() -> Any:
     try:
         return import_module("av")
     except ImportError as error:
-        raise SetupError("films need the package PyAV; run: pip install tapwright[video]") from error
+        raise SetupError(
+            "films need the package PyAV; run: pip install tapwright[video]"
+        ) from error
 
 
 def _line(error: BaseException) -> str:

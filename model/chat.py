@@ -15,7 +15,7 @@ from typing import Any
 from jinja2.exceptions import TemplateError
 
 from tapwright.errors import BrokenCheckpoint
-from tapwright.types import ImagePart, Message, still_parts
+from tapwright.types import ImagePart, Message, Part, TextPart, VideoPart, still_parts
 
 # Unicode noncharacters: no text for people holds them, and tokenizers never see them.
 _BREAK = "\ufdd0"
@@ -23,6 +23,7 @@ _OPEN_END = "\ufdd1"
 _NONCHARACTERS = re.compile(f"[{_BREAK}{_OPEN_END}]")
 
 IMAGE_TOKEN = "<|image_pad|>"
+VIDEO_TOKEN = "<|video_pad|>"
 # What a model may write about places; in its own turns they are its own words.
 _GROUNDING = re.compile(r"<\|(?:object_ref|box|quad)_(?:start|end)\|>")
 
@@ -36,17 +37,28 @@ class Piece:
 
 
 class ChatTemplate:
-    """A chat template with the control tokens of its tokenizer."""
+    """A chat template with the control tokens of its tokenizer.
 
-    def __init__(self, tokenizer: Any, template: str, control_tokens: Iterable[str]) -> None:
+    With `films`, films keep their own place in the prompt; without, they are timed pictures.
+    """
+
+    def __init__(
+        self, tokenizer: Any, template: str, control_tokens: Iterable[str], *, films: bool = False
+    ) -> None:
         longest_first = sorted(control_tokens, key=len, reverse=True)
         self._control = re.compile("|".join(re.escape(token) for token in longest_first))
         self._tokenizer = tokenizer
         self._template = template
+        self._films = films
+
+    def shown(self, message: Message) -> Sequence[Part]:
+        """The parts of `message` as the prompt has them."""
+        return message.parts if self._films else still_parts(message.parts)
 
     def render(self, messages: Sequence[Message]) -> list[Piece]:
         """The prompt in pieces; one `IMAGE_TOKEN` piece stands for each picture, in order.
 
+        One `VIDEO_TOKEN` piece stands for each film.
         An open last turn ends where its words end; otherwise the model's turn is opened.
         """
         opened = bool(messages) and messages[-1].open
@@ -65,21 +77,27 @@ class ChatTemplate:
         if opened:
             text = text[: text.rindex(_OPEN_END)]
         pieces = self._split(text)
-        pictures = sum(isinstance(p, ImagePart) for m in messages for p in still_parts(m.parts))
-        places = sum(piece.control and piece.text == IMAGE_TOKEN for piece in pieces)
-        if places != pictures:
-            raise BrokenCheckpoint(
-                f"the chat template made {places} places for {pictures} pictures; "
-                "use the template that came with the vision model"
-            )
+        parts = [part for message in messages for part in self.shown(message)]
+        for token, kind, called in (
+            (IMAGE_TOKEN, ImagePart, "pictures"),
+            (VIDEO_TOKEN, VideoPart, "films"),
+        ):
+            wanted = sum(isinstance(part, kind) for part in parts)
+            places = sum(piece.control and piece.text == token for piece in pieces)
+            if places != wanted:
+                raise BrokenCheckpoint(
+                    f"the chat template made {places} places for {wanted} {called}; "
+                    "use the template that came with the vision model"
+                )
         return pieces
 
     def _turn(self, message: Message) -> dict[str, Any]:
         """`message` as a template reads it: a string, or a list where there are pictures."""
         content: list[dict[str, str]] = []
-        for part in still_parts(message.parts):
-            if isinstance(part, ImagePart):
-                content.append({"type": "image"})
+        for part in self.shown(message):
+            if not isinstance(part, TextPart):
+                kind = "image" if isinstance(part, ImagePart) else "video"
+                content.append({"type": kind})
                 continue
             text = self._guard(
                 _NONCHARACTERS.sub("", part.text),
@@ -89,7 +107,7 @@ class ChatTemplate:
                 content[-1]["text"] += _BREAK + text  # two parts may forge a token together
             else:
                 content.append({"type": "text", "text": text})
-        if any(item["type"] == "image" for item in content):
+        if any(item["type"] != "text" for item in content):
             return {"role": message.role, "content": content}
         return {"role": message.role, "content": content[0]["text"] if content else ""}
 

@@ -21,6 +21,7 @@ _KNOWN = (
         patch_factor=28,
         min_pixels=4 * 28 * 28,
         max_pixels=1280 * 28 * 28,
+        films=True,
     ),
     Family(
         name="qwen2.5-vl",

@@ -108,7 +108,9 @@ def load(
     from tapwright.model.processor import load_processor
     from tapwright.model.qwen2_vl import Qwen2VL
 
-    processor = load_processor(checkpoint.folder, family.min_pixels, family.max_pixels)
+    processor = load_processor(
+        checkpoint.folder, family.min_pixels, family.max_pixels, films=family.films
+    )
     network = _network(checkpoint.folder, options, device, dtype)
     tell(f"'{name}' is ready")
     return Qwen2VL(name, family, network, processor)

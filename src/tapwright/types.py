@@ -116,6 +116,7 @@ class Family:
     history: Literal["turns", "summary"] = "turns"  # pictures of past steps, or one line for each
     image_first: bool = True  # in a user turn, the picture before the words
     chat_tools: tuple[str, ...] = ()  # built-in tools that a chat offers; empty: all of them
+    films: bool = False  # our processor gives it films as its video input; else timed pictures
 
 
 # --- acting ------------------------------------------------------------------------------------
