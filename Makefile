@@ -56,7 +56,7 @@ demo: $(RUNTIME)  ## do a phone task on the simulated phone, with the model that
 	@$(BIN)/tapwright run "$(DEMO_TASK)" --device sim --seed $(DEMO_SEED) --model "$(DEMO_MODEL)" \
 	  --verify "$(DEMO_CHECK)" --out $(DEMO_OUT) --report $(DEMO_OUT)/report.html
 
-packages:  ## install the Debian packages that the tests want (adb, mksh)
+packages:  ## install the Debian packages that the tests want (adb, mksh, bubblewrap)
 	@.ci/packages
 
 test: packages $(DEV)  ## run the tests, with branch coverage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tapwright.tools import (
     calculator,
+    code_interpreter,
     currencies,
     flights,
     parcels,
@@ -32,3 +33,8 @@ def builtin_tools(services: Services | None = None) -> tuple[Tool, ...]:
     from tapwright.tools import web_page  # its text extraction is slow to import
 
     return (*found, *web_page.tools(where))
+
+
+def tools_on_request() -> tuple[Tool, ...]:
+    """The tools that ship and are offered only where a person names them."""
+    return code_interpreter.tools()

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 GROUP = "tapwright.tools"
 BUILT_IN = "built in"
+ON_REQUEST = "built in, off by default"  # offered only where a person names it
 DEFAULT = Services()
 
 
@@ -107,6 +108,8 @@ def discover(services: Services = DEFAULT) -> Found:
     found = Found()
     for tool in builtin.builtin_tools(services):
         found.add(tool, BUILT_IN)
+    for tool in builtin.tools_on_request():
+        found.add(tool, ON_REQUEST)
     for point in sorted(entry_points(group=GROUP), key=lambda point: (_owner(point), point.name)):
         where = f"of the package '{_owner(point)}'"
         try:

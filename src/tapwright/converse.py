@@ -103,11 +103,15 @@ def chat_tools(family: Family, services: Services | None = None) -> list[Tool]:
 
 
 def looking_up(tools: Iterable[Tool], services: Services | None = None) -> set[str]:
-    """The names of those built-in `tools` which only look something up: nobody is asked first.
+    """The names of those built-in `tools` which change nothing: nobody is asked first.
 
-    `tools` were found by name; a file's tool may have the name of a built-in one.
+    They look something up, or run in a sandbox. `tools` were found by name; a file's tool may
+    have the name of a built-in one.
     """
-    return {tool.spec.name for tool in tools} & set(_built_in(services))
+    from tapwright.tools.builtin import tools_on_request
+
+    harmless = {*_built_in(services), *(tool.spec.name for tool in tools_on_request())}
+    return {tool.spec.name for tool in tools} & harmless
 
 
 def approving(names: Collection[str], confirmer: Confirmer | None) -> Confirmer:

@@ -143,6 +143,17 @@ def phones() -> Iterator[Finding]:
             yield Finding("phone", "note", f"{phone.serial} is {phone.state}", str(reason))
 
 
+def sandbox() -> Finding:
+    """Where the tool `code_interpreter` would run code; nothing else needs it."""
+    from tapwright.tools.sandbox import check_sandbox
+
+    try:
+        return Finding("sandbox", "good", f"{check_sandbox()}; for the tool code_interpreter")
+    except SetupError as error:
+        cure = "only the tool code_interpreter needs one; see the README on code"
+        return Finding("sandbox", "note", str(error).removeprefix("no sandbox: "), cure)
+
+
 def embedded() -> Finding:
     """The weights that ship: there, whole, and able to write a token."""
     from PIL import Image
@@ -184,7 +195,7 @@ def packages() -> Finding:
 
 def findings() -> Iterator[Finding]:
     """Every finding, the quick ones first."""
-    for look in (python, packages, fonts, memory, adb_program):
+    for look in (python, packages, fonts, memory, adb_program, sandbox):
         yield look()
     yield from phones()
     for look in (torch, torchvision, transformers, embedded):

@@ -120,10 +120,11 @@ def open_tools(choice: ToolChoice) -> Iterator[Toolset]:
     """The chosen tools for as long as the block runs; servers of theirs end with it.
 
     Raise `UsageError` for a tool that cannot be found, `SetupError` for a server that does not
-    start.
+    start, or where code is to be run and there is no sandbox.
     """
     from tapwright.converse import looking_up
     from tapwright.tools.finding import find_tools
+    from tapwright.tools.sandbox import check_sandbox
     from tapwright.tools.secrets import Secrets
     from tapwright.tools.services import Services
 
@@ -139,6 +140,8 @@ def open_tools(choice: ToolChoice) -> Iterator[Toolset]:
             services = services.all_at(choice.services)
         chosen = Toolset(services, Secrets(keys))
         named = find_tools(choice.names, services=services)
+        if any(tool.spec.name == "code_interpreter" for tool in named):
+            check_sandbox()  # better known now than in the middle of a conversation
         chosen.tools = [*named, *find_tools(files=choice.files, services=services)]
         chosen.approved = looking_up(named, services)
         for target in choice.mcp:
