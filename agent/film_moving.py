@@ -24,7 +24,7 @@ USUAL = 0.1
 
 @dataclass(slots=True)
 class MovingPicture:
-    """An open moving picture: when its last frame appears, its size, and what was damaged."""
+    """An open moving picture: seconds, size, when its frames appear, and what was damaged."""
 
     shown: str
     duration: float
@@ -36,7 +36,7 @@ class MovingPicture:
 
     @property
     def ended_at(self) -> float:
-        """When its last whole frame appears, in seconds."""
+        """To which whole frames were found, in seconds."""
         return self.duration
 
     def frames(self, times: Iterable[float], size: Size) -> Iterator[tuple[float, Image.Image]]:
@@ -91,14 +91,12 @@ def open_moving_picture(path: Path, shown: str, longest: float) -> Iterator[Movi
         width, height = image.size
         if width * height > MOST_FRAME:
             raise MediaError(f"'{shown}' is {width}x{height}, more than {MOST_FRAME} pixels")
-        starts, damaged = _starts(image, shown, deadline)
-        yield MovingPicture(
-            shown, starts[-1], Size(width, height), starts, damaged, image, deadline
-        )
+        starts, length, damaged = _starts(image, shown, deadline)
+        yield MovingPicture(shown, length, Size(width, height), starts, damaged, image, deadline)
 
 
-def _starts(image: Any, shown: str, deadline: float) -> tuple[tuple[float, ...], int]:
-    """When each whole frame appears, and 1 where some behind them are not whole."""
+def _starts(image: Any, shown: str, deadline: float) -> tuple[tuple[float, ...], float, int]:
+    """When each whole frame appears, the whole length, and 1 where later frames are not whole."""
     starts: list[float] = []
     now = 0.0
     for number in range(min(int(image.n_frames), MOST_FRAMES)):
@@ -109,11 +107,11 @@ def _starts(image: Any, shown: str, deadline: float) -> tuple[tuple[float, ...],
         except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
             if not starts:
                 raise MediaError(f"'{shown}' has no whole frame: {error}") from error
-            return tuple(starts), 1
+            return tuple(starts), now, 1
         starts.append(now)
         lasts = float(image.info.get("duration") or 0) / 1000
         now += lasts if lasts >= SHORTEST else USUAL
-    return tuple(starts), 0
+    return tuple(starts), now, 0
 
 
 def _check_time(shown: str, deadline: float) -> None:

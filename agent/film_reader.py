@@ -37,7 +37,7 @@ class FilmFile:
     duration: float
     size: Size
     damaged: int = 0  # stretches that could not be decoded
-    ended_at: float = 0.0  # seconds: of the last frame that could
+    ended_at: float = 0.0  # seconds: to which whole frames were found
     _container: Any = field(default=None, repr=False)
     _stream: Any = field(default=None, repr=False)
     _start: float = 0.0
@@ -122,7 +122,8 @@ class FilmFile:
                     alone = now
                 elif alone is not None:
                     self._longest_group = max(self._longest_group, now - alone)
-                self.ended_at = max(self.ended_at, now)
+                lasts = float(frame.duration * frame.time_base) if frame.duration else 0.0
+                self.ended_at = max(self.ended_at, now + lasts)
                 yield now, frame
 
     def _time(self, frame: Any, number: int) -> float:
@@ -151,34 +152,50 @@ def open_film(path: Path, shown: str, longest: float) -> Iterator[FilmFile]:
 
     Raise `MediaError` for what is no film or has no frame, `SetupError` without PyAV.
     """
+    deadline = time.monotonic() + longest
+    with _opened(path, shown) as (container, stream):
+        film = FilmFile(shown, 0.0, Size(0, 0), _container=container, _stream=stream)
+        film._deadline = deadline
+        _measure(film)
+    with _opened(path, shown) as (container, stream):  # not every film can be wound back
+        yield FilmFile(
+            shown,
+            film.duration,
+            film.size,
+            _container=container,
+            _stream=stream,
+            _start=film._start,
+            _deadline=deadline,
+        )
+
+
+@contextmanager
+def _opened(path: Path, shown: str) -> Iterator[tuple[Any, Any]]:
+    """The open file and its stream of pictures."""
     av = _av()
     try:
         container = av.open(f"file:{path}", options=dict(_OPTIONS), metadata_errors="replace")
     except (av.FFmpegError, ValueError, OSError) as error:
         raise MediaError(f"'{shown}' is not a film, or a broken one: {_line(error)}") from error
     try:
-        stream = _picture_stream(container, shown)
-        film = FilmFile(shown, 0.0, Size(0, 0), _container=container, _stream=stream)
-        film._deadline = time.monotonic() + longest
-        _measure(film)
-        yield film
+        yield container, _picture_stream(container, shown)
     finally:
         container.close()
 
 
 def _picture_stream(container: Any, shown: str) -> Any:
-    """The stream of pictures that a player would show; covers of songs are none."""
+    """The stream with the largest pictures; covers of songs are none."""
     av = _av()
     cover = av.stream.Disposition.attached_pic
     streams = [each for each in container.streams.video if not each.disposition & cover]
     if not streams:
         sound = "; it has sound only" if container.streams.audio else ""
         raise MediaError(f"'{shown}' has no pictures{sound}")
-    best = container.streams.best("video")
-    stream = best if best in streams else streams[0]
-    codec = stream.codec_context
-    if codec is None:
+    known = [each for each in streams if each.codec_context is not None]
+    if not known:
         raise MediaError(f"'{shown}' is coded in a way that this PyAV cannot read")
+    stream = max(known, key=lambda each: each.codec_context.width * each.codec_context.height)
+    codec = stream.codec_context
     if codec.width * codec.height > MOST_FRAME:
         raise MediaError(
             f"'{shown}' is {codec.width}x{codec.height}, more than {MOST_FRAME} pixels; shrink it"
@@ -208,15 +225,9 @@ def _measure(film: FilmFile) -> None:
     length = float(stream.duration * stream.time_base) if stream.duration else 0.0
     if not length and container.duration:
         length = container.duration / av.time_base
-    lead = 1.0 / float(stream.average_rate or 25)
-    again = film._jump(0.0)
-    if not length or not again:
-        length = max(length, _read_through(film))
-        again = film._jump(0.0)
-    if not again:
-        raise MediaError(f"'{film.shown}' cannot be read twice; save it as an MP4 file")
-    film.duration = max(0.0, length - lead)  # when its last frame appears
-    film.ended_at, film.damaged = 0.0, 0
+    if not length:
+        length = max(film.ended_at, _read_through(film))
+    film.duration = length
 
 
 def _read_through(film: FilmFile) -> float:
