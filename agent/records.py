@@ -134,6 +134,7 @@ def write_request(request: Request, save: SavePicture) -> dict[str, Any]:
                 "role": message.role,
                 "parts": [write_part(part, save) for part in message.parts],
                 "open": message.open,
+                "calls": [write_call(call) for call in message.calls],
             }
             for message in request.messages
         ],
@@ -147,6 +148,7 @@ def write_request(request: Request, save: SavePicture) -> dict[str, Any]:
             }
             for tool in request.tools
         ],
+        "schema": None if request.schema is None else dict(request.schema),
     }
 
 
@@ -157,12 +159,15 @@ def _read_request(record: Record, load: LoadPicture) -> Request:
                 message["role"],
                 tuple(_read_part(part, load) for part in message["parts"]),
                 message["open"],
+                # Journals of earlier versions know neither native calls nor schemas.
+                tuple(read_call(call) for call in message.get("calls", ())),
             )
             for message in record["messages"]
         ),
         stop=tuple(record["stop"]),
         max_new_tokens=record["max_new_tokens"],
         tools=tuple(ToolSpec(**tool) for tool in record["tools"]),
+        schema=record.get("schema"),
     )
 
 

@@ -34,6 +34,7 @@ from tapwright.types import (
     ToolResult,
     ToolSpec,
     Verdict,
+    VideoPart,
 )
 
 from .drawn_device import DrawnDevice
@@ -98,11 +99,14 @@ def test_a_step_comes_back_as_it_was(tmp_path: Path) -> None:
             messages=(
                 Message("system", (TextPart("Act."),)),
                 Message("user", (ImagePart(picture), TextPart("否\u2028", trusted=False))),
+                Message("assistant", (), calls=(ToolCall("Click", {"point": [1, 2]}),)),
+                Message("tool", (VideoPart((other,), (1.5,)),)),
                 Message("assistant", (TextPart("half"),), open=True),
             ),
             stop=("✿RESULT✿",),
             max_new_tokens=7,
             tools=(ToolSpec("Click", "Tap.", {"type": "object"}),),
+            schema={"type": "object"},
         ),
         reply=Reply("text", "stop_word", 10, 3, 0.5, (ToolCall("Click", {"point": [1, 2]}),)),
         thought="Hm.",
