@@ -7,9 +7,9 @@ beside them is left alone, so that a later version may write more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
 from tapwright.types import Delivery, Outcome, Role, ScreenState, Verdict
 
@@ -44,6 +44,21 @@ class _Text(_Shape):
     trusted: bool = True
 
 
+class _Film(_Shape):
+    frames: Annotated[list[_FileName], Field(min_length=1)]
+    times: list[_Seconds]
+    size: Annotated[tuple[_Side, _Side], Strict(False)]
+
+    @model_validator(mode="after")
+    def _each_frame_has_its_time(self) -> Self:
+        if len(self.frames) != len(self.times):
+            raise ValueError(f"{len(self.frames)} frames and {len(self.times)} times")
+        return self
+
+
+_Part: TypeAlias = _Picture | _Film | _Text
+
+
 class _Call(_Shape):
     name: str
     arguments: dict[str, Any]
@@ -64,15 +79,16 @@ class _Finish(_Shape):
 class _Result(_Shape):
     delivery: Annotated[Delivery, Strict(False)]
     said: str
-    parts: list[_Picture | _Text]
+    parts: list[_Part]
     point: Annotated[tuple[_Pixel, _Pixel], Strict(False)] | None
     finish: _Finish | None
 
 
 class _Message(_Shape):
     role: Role
-    parts: list[_Picture | _Text]
+    parts: list[_Part]
     open: bool
+    calls: list[_Call] = []
 
 
 class _Tool(_Shape):
@@ -87,6 +103,7 @@ class _Request(_Shape):
     stop: list[str]
     max_new_tokens: _Count
     tools: list[_Tool]
+    schema_: dict[str, Any] | None = Field(None, alias="schema")
 
 
 class _Reply(_Shape):
