@@ -22,6 +22,7 @@ from tapwright.agent.chat_values import (
     Noted,
     OnEvent,
 )
+from tapwright.agent.film_fit import fit_films
 from tapwright.agent.forms import hear
 from tapwright.agent.policy import Policy, PolicyContext
 from tapwright.agent.telling import told_parts, words
@@ -109,7 +110,8 @@ class Assistant:
         state = ChatState(heard.words, on_text, on_event or ignore)
         for note in heard.notes:
             state.on_event(Noted(note))
-        return self._answer(heard.system, heard.earlier, heard.parts, state)
+        parts = fit_films(heard.parts, self.model)
+        return self._answer(heard.system, heard.earlier, parts, state)
 
     def cancel(self) -> None:
         """End the question before its next round; may be called from another thread."""

@@ -15,10 +15,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tapwright.agent.film import read_film
 from tapwright.agent.media import FILMS, MOST_PIXELS, read_picture
 from tapwright.errors import MediaError, UsageError
 from tapwright.types import (
@@ -133,7 +133,7 @@ def _hear_item(item: Any, heard: Heard) -> None:
     elif isinstance(item, Mapping):
         _hear_mapping(item, heard)
     elif isinstance(item, Path) and item.suffix.lower() in FILMS:
-        heard.parts.append(_film(item, {}))
+        _film(item, {}, heard)
     elif isinstance(item, Path | bytes) or hasattr(item, "convert"):
         _see(item, {}, heard)
     else:
@@ -168,7 +168,7 @@ def _hear_mapping(item: Mapping[str, Any], heard: Heard) -> None:
     else:
         _must_know(item, {"type", kind} | _PIXEL_KEYS | _FILM_KEYS, "a film")
         options = {key: item[key] for key in item if key not in ("type", kind)}
-        heard.parts.append(_film(value, options))
+        _film(value, options, heard)
 
 
 def _see(source: Any, keys: Mapping[str, Any], heard: Heard) -> None:
@@ -224,14 +224,13 @@ def _frames(sources: Sequence[Any], keys: Mapping[str, Any]) -> VideoPart:
     return VideoPart(tuple(pictures), tuple(number / given for number in range(len(pictures))))
 
 
-def _film(source: Any, options: Mapping[str, Any]) -> VideoPart:
-    """The one seam to reading films: `tapwright.agent.film.load_film(path, **options)`."""
-    try:
-        film = import_module("tapwright.agent.film")
-    except ModuleNotFoundError as error:
-        raise MediaError(f"'{source}' is a film, and films cannot be read yet") from error
-    part: VideoPart = film.load_film(source, **options)
-    return part
+def _film(source: Any, options: Mapping[str, Any], heard: Heard) -> None:
+    if not isinstance(source, str | Path):
+        raise UsageError(f"a {type(source).__name__} is no film; give a path, an address or frames")
+    film = read_film(source, **options)
+    heard.parts.append(film.part)
+    if film.note:
+        heard.notes.append(film.note)
 
 
 def _must_know(item: Mapping[str, Any], known: Iterable[str], what: str) -> None:

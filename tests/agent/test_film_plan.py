@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from tapwright.agent.film_plan import FilmBudget, Sampling, budget_for, plan_film
 from tapwright.errors import MediaError, UsageError
@@ -22,6 +22,7 @@ budgets = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6), sides, sides, budgets, st.floats(0.01, 60))
 def test_a_plan_is_inside_its_budget(
     duration: float, width: int, height: int, budget: FilmBudget, fps: float
@@ -41,6 +42,7 @@ def test_a_plan_is_inside_its_budget(
     assert not gaps or max(gaps) - min(gaps) <= 1e-6 * max(1.0, duration)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.booleans(), sides, sides)
 def test_a_number_of_frames_is_kept_or_refused(
     frames: int, paired: bool, width: int, height: int

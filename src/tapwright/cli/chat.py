@@ -27,6 +27,14 @@ from tapwright.cli.toolset import toolset_options
     "--device", metavar="sim|SERIAL|HOST:PORT",
     help="Watch a phone: its screen is shown with every question, whenever it has changed.",
 )  # fmt: skip
+@click.option(
+    "--watch", is_flag=True,
+    help="With --device: keep the last half minute in mind, to be asked about what has vanished.",
+)  # fmt: skip
+@click.option(
+    "--fps", type=click.FloatRange(0, min_open=True), metavar="N",
+    help="Looks a second at films and at a watched phone; 2 by default, fewer where they are long.",
+)  # fmt: skip
 @seed_option
 @click.option(
     "--language", type=click.Choice(["en", "zh"]),
@@ -55,7 +63,7 @@ from tapwright.cli.toolset import toolset_options
     help="Write the conversation down there, pictures included.",
 )  # fmt: skip
 def chat(words: tuple[str, ...], **chosen: Any) -> None:
-    """Talk to an assistant: ask QUESTION about PICTURES (files or addresses on the web).
+    """Talk to an assistant: ask QUESTION about PICTURES or films (files or addresses on the web).
 
     Without a question you are asked for one after the other, on a terminal or from lines on
     stdin; /picture FILE shows a picture with the next one, /help tells the rest. Ctrl-C cancels

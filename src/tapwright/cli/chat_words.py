@@ -39,8 +39,9 @@ def _is_shown(word: str) -> bool:
         return False
 
 
-def as_said(shown: str) -> object:
+def as_said(shown: str, fps: float | None = None) -> object:
     """A picture's or film's name in a form that an assistant understands."""
     if Path(shown.split("?")[0]).suffix.lower() in FILMS:
-        return {"type": "video", "video": shown}
+        film: dict[str, object] = {"type": "video", "video": shown}
+        return film if fps is None else film | {"fps": fps}
     return {"type": "image", "image": shown}

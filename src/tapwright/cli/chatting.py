@@ -47,6 +47,8 @@ class Plan:
     no_tools: bool = False
     confirm: Confirm = "ask"
     device: str | None = None
+    watch: bool = False
+    fps: float | None = None
     seed: int = 0
     language: Language | None = None
     system: Path | None = None
@@ -102,7 +104,8 @@ def talk(plan: Plan) -> None:
 
     settings = plan.settings()
     # Pictures first: that one is broken is known at once, a model takes its time.
-    heard = hear([as_said(each) for each in plan.shown]) if plan.shown else None  # type: ignore[misc]
+    said = [as_said(each, plan.fps) for each in plan.shown]
+    heard = hear(said) if said else None  # type: ignore[arg-type]
     view: ChatView = JsonChatView() if plan.as_json else LiveChatView()
     with ExitStack() as stack:
         stack.enter_context(terminate_as_interrupt())
@@ -136,10 +139,15 @@ def talk(plan: Plan) -> None:
 
 def _watch(plan: Plan, stack: ExitStack) -> Watch | None:
     if plan.device is None:
+        if plan.watch:
+            raise UsageError("--watch needs a phone to watch; add --device")
         return None
+    from tapwright.agent.watching import Watched, WatchSettings
     from tapwright.cli.watching import Watch
 
-    return Watch(stack.enter_context(open_phone(plan.device, plan.seed)))
+    settings = WatchSettings() if plan.fps is None else WatchSettings(plan.fps)
+    phone = stack.enter_context(open_phone(plan.device, plan.seed))
+    return Watch(phone, stack.enter_context(Watched(phone, settings)) if plan.watch else None)
 
 
 def _facts(plan: Plan, tools: Toolset, model: str, transcript: Transcript | None) -> dict[str, Any]:
