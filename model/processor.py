@@ -97,7 +97,7 @@ class PictureProcessor:
         films = films and VIDEO_TOKEN in control
         self._chat = ChatTemplate(tokenizer, template, control, films=films)
         self._image_id = tokenizer.convert_tokens_to_ids(IMAGE_TOKEN)
-        self._film_id = tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) if films else None
+        self._film_id = tokenizer.convert_tokens_to_ids(VIDEO_TOKEN) if films else -1
         self.suppressed = sorted(
             tokenizer.convert_tokens_to_ids(token) for token in _PICTURE_TOKENS if token in control
         )
@@ -122,9 +122,9 @@ class PictureProcessor:
         input_ids = torch.tensor(
             [self._ids(self._chat.render(messages), self._counts(grid), self._counts(film_grid))]
         )
-        types = (input_ids == self._image_id).long() * IMAGE_TYPE
+        types = torch.eq(input_ids, self._image_id).long() * IMAGE_TYPE
         if film_grid is not None:
-            types += (input_ids == self._film_id).long() * FILM_TYPE
+            types += torch.eq(input_ids, self._film_id).long() * FILM_TYPE
         return Prompt(
             input_ids=input_ids,
             attention_mask=torch.ones_like(input_ids),
