@@ -47,10 +47,20 @@ def test_an_assistant_sees_a_picture_and_calls_a_tool_of_ones_own(tmp_path: Path
     assert run("assistant.py", tmp_path) == "Seat 12A is at the window."
 
 
-def test_the_five_line_form_of_the_readme_is_the_example() -> None:
-    example = (ROOT / "examples/turn_on_dark_theme.py").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert shown in example
+def test_python_in_the_readme_stands_in_the_examples() -> None:
+    examples = [file.read_text(encoding="utf-8") for file in (ROOT / "examples").glob("*.py")]
+    shown = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(shown) == 2
+    assert [part for part in shown if not any(part in example for example in examples)] == []
+
+
+def test_a_file_with_a_tool_of_ones_own_can_be_called(tmp_path: Path) -> None:
+    words = ["call", "dice", "sides=1", "--tools", str(ROOT / "examples/dice.py")]
+    done = subprocess.run(
+        [sys.executable, "-m", "tapwright.cli", "tools", *words],
+        cwd=tmp_path, env=os.environ, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -68,9 +78,10 @@ def test_the_readme_shows_commands_at_all() -> None:
     assert len(COMMANDS) > 5
 
 
-def test_the_readme_names_every_option_of_run() -> None:
-    with main.make_context("tapwright", ["run", "x"]) as context:
-        _, command, _ = main.resolve_command(context, ["run", "x"])
+@pytest.mark.parametrize("name", ["run", "chat"])
+def test_the_readme_names_every_option(name: str) -> None:
+    with main.make_context("tapwright", [name, "x"]) as context:
+        _, command, _ = main.resolve_command(context, [name, "x"])
     assert command is not None
     missing = [
         option
