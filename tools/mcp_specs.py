@@ -32,6 +32,11 @@ _LEFT_OUT = (
     "pattern", "patternProperties", "$schema", "$id", "$anchor", "$dynamicAnchor", "$dynamicRef",
     "$defs", "definitions",
 )  # fmt: skip
+# What begins a tag or a control token, or ends one: some servers of models write descriptions
+# into their prompts as they are.
+_TAG = re.compile(r"<(?=[|/A-Za-z])|\|(?=>)")
+_FORGED = re.compile(r"<\||\|>|[\u273f\x00-\x1f\x7f]")
+_SAID = ("description", "title", "$comment")
 
 
 def as_tools(link: Link, offered: list[mcp_types.Tool], taken: Collection[str]) -> list[Tool]:
@@ -91,7 +96,12 @@ def describe(text: str, server: str) -> str:
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
     if len(kept) > MAX_DESCRIPTION:
         kept = kept[:MAX_DESCRIPTION] + "…"
-    return f"{kept} (from the MCP server '{server}')"
+    return f"{_harmless(kept)} (from the MCP server '{server}')"
+
+
+def _harmless(text: str) -> str:
+    """Words in which no tag, control token or marker is itself any more."""
+    return _TAG.sub(r"\g<0> ", text).replace("\u273f", "\u2740")
 
 
 def schema(given: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -112,9 +122,16 @@ def schema(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     return kept
 
 
+def _unforged(text: str) -> str:
+    """A name or value, which stays as it is; raise `ValueError` where it forges a token."""
+    if found := _FORGED.search(text):
+        raise ValueError(f"{found[0]!r} stands in one of its names or values")
+    return text
+
+
 class _Cleaner:
     """Copies a schema; raises `LookupError` for a reference that leads nowhere inside it, and
-    `ValueError` for what is too deep, too large, or refers to itself."""
+    `ValueError` for what is too deep, too large, forged, or refers to itself."""
 
     def __init__(self, whole: Mapping[str, Any]) -> None:
         self._whole = whole
@@ -127,17 +144,22 @@ class _Cleaner:
             raise ValueError("it is too deep, or refers to itself")
         if isinstance(value, list):
             return [self.clean(inner, depth + 1) for inner in value]
+        if isinstance(value, str):
+            return _unforged(value)
         if not isinstance(value, Mapping):
             return value
         reference = value.get("$ref")
         if not names and isinstance(reference, str):
             beside = {key: inner for key, inner in value.items() if key != "$ref"}
             return self.clean({**self._find(reference), **beside}, depth + 1)
-        return {
-            key: self.clean(inner, depth + 1, names=not names and key == "properties")
-            for key, inner in value.items()
-            if names or key not in _LEFT_OUT
-        }
+        kept: dict[str, Any] = {}
+        for key, inner in value.items():
+            if not names and key in _SAID:
+                kept[key] = _harmless(str(inner))
+            elif names or key not in _LEFT_OUT:
+                below = not names and key == "properties"
+                kept[_unforged(key)] = self.clean(inner, depth + 1, names=below)
+        return kept
 
     def _find(self, reference: str) -> Mapping[str, Any]:
         at: Any = self._whole

@@ -173,3 +173,14 @@ ACTION_SETS: dict[str, ActionSet] = {
         ActionSet("mobile_use", _mobile_use),
     )
 }
+
+
+def act_names() -> frozenset[str]:
+    """What the acts of all sets are called, other spellings included."""
+    anywhere = Size(1000, 1000)  # names do not depend on it
+    return frozenset(
+        name
+        for action_set in ACTION_SETS.values()
+        for tool in action_set.build(anywhere)
+        for name in (tool.spec.name, *tool.aliases)
+    )

@@ -146,14 +146,18 @@ def open_tools(choice: ToolChoice) -> Iterator[Toolset]:
         chosen.approved = looking_up(named, services)
         for target in choice.mcp:
             taken = [tool.spec.name for tool in chosen.tools]
-            chosen.tools += stack.enter_context(_mcp(target, taken))
+            chosen.tools += stack.enter_context(_mcp(target, services, taken))
         yield chosen
 
 
-def _mcp(target: str, taken: list[str]) -> Any:
+def _mcp(target: str, services: Services, taken: list[str]) -> Any:
+    """The tools of a server, under names that nothing of ours has: nobody could rename them."""
+    from tapwright.tools.builtin import builtin_tools, tools_on_request
     from tapwright.tools.mcp import mcp_tools
+    from tapwright.tools.phone import act_names
 
-    return mcp_tools(target, taken=taken)
+    ours = [tool.spec.name for tool in (*builtin_tools(services), *tools_on_request())]
+    return mcp_tools(target, taken={*taken, *ours, *act_names()})
 
 
 def _without_keys(target: str) -> str:
