@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from tapwright.errors import DeviceError, ToolError
 from tapwright.tools.lending import LentDevice
 from tapwright.tools.log_guard import LONGEST_RECORD, guard_logs, guarded_by
+from tapwright.tools.print_guard import begin_printing, end_printing, guard_prints
 from tapwright.tools.redaction import Redactor
 from tapwright.tools.results import MAX_ITEMS, MAX_SAID, as_result, crash_result, one_line
 from tapwright.types import Delivery, Effect, ToolResult
@@ -83,6 +84,7 @@ class Running:
     def start(self) -> None:
         """Begin in a thread that cannot keep the process alive."""
         guard_logs()
+        guard_prints()
         context = contextvars.copy_context()
         context.run(guarded_by.set, self.job.redactor)
         self._thread = threading.Thread(
@@ -113,8 +115,10 @@ class Running:
             self.job.device.take_back()
 
     def _work(self) -> None:
+        begin_printing()
         try:
             self.result = self._outcome()
+            end_printing()
         except BaseException:  # even what the error says can be broken, or without end
             said = f"{self.job.name} failed, and so did telling why"
             self.result = ToolResult(Effect(Delivery.UNKNOWN, said))

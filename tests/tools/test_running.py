@@ -166,10 +166,11 @@ except KeyboardInterrupt:
     print("ended", flush=True)
 """
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "working\n"
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    ) as process:  # fmt: skip
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stderr.readline() == "working\n"
         os.kill(process.pid, signal.SIGINT)
         assert process.stdout.readline() == "ended\n"
         assert process.wait(20) == 0  # and the thread that works does not keep it alive
