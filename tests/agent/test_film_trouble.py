@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,21 @@ def test_a_web_address_that_answers_with_no_film_is_named(tmp_path: Path) -> Non
         load_film("http://me:secret@127.0.0.1:9/film.mp4?key=secret")
     with pytest.raises(MediaError, match="no film in base64"):
         load_film("data:video/mp4,abc")
+
+
+def test_a_missing_package_is_named_with_its_cure(tmp_path: Path) -> None:
+    path = make_film(tmp_path / "film.mp4", 1.0)
+    program = (
+        "import sys; sys.modules['av'] = None\n"  # as if it were not installed
+        "from tapwright.agent.film import load_film\n"
+        "from tapwright.errors import SetupError\n"
+        "try:\n    load_film(sys.argv[1])\nexcept SetupError as error:\n    sys.exit(str(error))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr.strip() == "films need the package PyAV; run: pip install tapwright[video]"

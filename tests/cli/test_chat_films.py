@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from tapwright.cli import main
 
-from ..agent.film_making import make_film, make_sound
+from ..agent.film_making import make_film, make_moving, make_sound
 
 Cli = Callable[..., Result]
 Script = Callable[..., str]
@@ -46,6 +46,17 @@ def test_a_film_cut_off_is_told_to_the_person(cli: Cli, script: Script, tmp_path
     told = cli("chat", "cut.mkv", "What?", "--no-tools", "--model", script("A wall."))
     assert told.exit_code == 0, told.output
     assert "'cut.mkv' breaks off at" in told.output
+
+
+@pytest.mark.parametrize("name", ["moving.gif", "moving.webp"])
+def test_a_picture_that_moves_is_a_film(
+    cli: Cli, script: Script, tmp_path: Path, name: str
+) -> None:
+    make_moving(tmp_path / name)
+    told = cli("chat", name, "What?", "--no-tools", "--model", script("It fades."), "--out", "talk")
+    assert told.exit_code == 0, told.output
+    (parts,) = asked()
+    assert len(next(part["times"] for part in parts if "times" in part)) >= 4
 
 
 def test_what_is_no_film_starts_nothing(cli: Cli, script: Script, tmp_path: Path) -> None:

@@ -41,7 +41,20 @@ def _is_shown(word: str) -> bool:
 
 def as_said(shown: str, fps: float | None = None) -> object:
     """A picture's or film's name in a form that an assistant understands."""
-    if Path(shown.split("?")[0]).suffix.lower() in FILMS:
+    if Path(shown.split("?")[0]).suffix.lower() in FILMS or _moves(shown):
         film: dict[str, object] = {"type": "video", "video": shown}
         return film if fps is None else film | {"fps": fps}
     return {"type": "image", "image": shown}
+
+
+def _moves(shown: str) -> bool:
+    """Whether it is a file with a picture that moves, such as a GIF."""
+    from tapwright.agent.film_moving import is_moving_picture
+
+    if is_address(shown):
+        return False
+    try:
+        path = Path(shown).expanduser()
+        return path.is_file() and is_moving_picture(path)
+    except (OSError, RuntimeError, ValueError):  # what is wrong with it is said when it is read
+        return False
