@@ -16,7 +16,7 @@ _SETTINGS = ["*.json", "*.jinja", "*.txt"]
 _WEIGHTS = ["*.safetensors"]
 _NAMES = (
     "give 'embedded', a folder, a Hub id such as 'Qwen/Qwen2-VL-2B-Instruct', "
-    "or 'modelscope:' and an id"
+    "'modelscope:' and an id, or KIND:NAME of a served one (see `tapwright models`)"
 )
 
 Progress = Callable[[str], None]

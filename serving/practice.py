@@ -129,7 +129,7 @@ class PracticeServices:
             reason = error.strerror or "the port cannot be had"
             raise SetupError(
                 f"the practice services cannot listen on port {self._port} ({reason}); "
-                "name another one"
+                "name another one with --port"
             ) from None
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.daemon = True

@@ -80,8 +80,10 @@ def tools(services: Services) -> tuple[Tool, ...]:
     def calculator(
         expression: Annotated[str, "such as (17.5 + 4) * 3^2 or sqrt(2) or 15% * 80"],
     ) -> str:
-        """Work out a number: + - * / // % ^, brackets, percent, and sqrt, round, min, max, abs,
-        factorial, log (natural), log10, exp, sin, cos, tan (radians; 30° for degrees), pi, e."""
+        """Work out a number with + - * / // % ^, brackets, percent and functions.
+
+        They are sqrt, round, min, max, abs, factorial, log (natural), log10, exp, sin, cos, tan
+        (radians; 30° for degrees), pi, e."""
         return calculate(expression)
 
     return (calculator,)

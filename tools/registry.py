@@ -213,7 +213,8 @@ class Toolbox:
         close = difflib.get_close_matches(name[:64], self._by_name, n=1)
         hint = f"; did you mean {self._by_name[close[0]].spec.name!r}?" if close else ""
         shown = name if len(name) <= 40 else name[:39] + "…"
-        raise ToolError(f"no tool {shown!r}; use one of: {', '.join(names)}{hint}")
+        known = f"use one of: {', '.join(names)}{hint}" if names else "there are none"
+        raise ToolError(f"no tool {shown!r}; {known}")
 
 
 def _fold(name: str) -> str:
