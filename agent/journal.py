@@ -38,6 +38,7 @@ from tapwright.types import (
 META, TRANSCRIPT, IMAGES, LOCK = "meta.json", "transcript.jsonl", "images", "lock"
 VERSION = 1
 CONVERSATION = "conversation"  # as `kind` in meta.json: no run, see `chat_transcript`
+SESSION = "session"  # as `kind`: the steps of an MCP client, with no model of ours
 
 
 class Journal:

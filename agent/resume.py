@@ -30,6 +30,7 @@ def resume(
     Raise `JournalError` where the folder holds no run or one that is already done.
     """
     past = read_run(agent.journal.folder)
+    past.must_be_resumable()
     if past.outcome in _OVER:
         raise JournalError(
             f"the run in '{past.folder}' is over ({past.outcome.value}); there is nothing to resume"

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from tapwright.agent.journal import CONVERSATION, IMAGES, META, TRANSCRIPT
+from tapwright.agent.journal import CONVERSATION, IMAGES, META, SESSION, TRANSCRIPT
 from tapwright.agent.pictures import load_picture
 from tapwright.agent.records import read_call, read_decision, read_step
 from tapwright.agent.shapes import must_be_meta, must_be_record
@@ -43,6 +43,14 @@ class Run:
     def task(self) -> str:
         """What was to be done."""
         return str(self.meta["task"])
+
+    def must_be_resumable(self) -> None:
+        """Raise `JournalError` for a journal that no model of ours can go on with."""
+        if self.meta.get("kind") == SESSION:
+            raise JournalError(
+                f"'{self.folder}' holds a session of an MCP client, whose steps were its own; "
+                "there is nothing to resume"
+            )
 
     def steps(self) -> Iterator[Step]:
         """The whole steps in order, one at a time; raise `JournalError` for a lost picture."""

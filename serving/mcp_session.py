@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tapwright.agent.hands import Deeds, Hands
-from tapwright.agent.journal import Journal
+from tapwright.agent.journal import SESSION, Journal
 from tapwright.agent.policy import Policy, PolicyContext
 from tapwright.agent.quiet import QuietScreen, Settled
 from tapwright.agent.state import DARK
@@ -104,8 +104,8 @@ class Session:
         """Write down that a session begins; raise `JournalError` where it cannot be."""
         name = self.device.name if self.device is not None else ""
         self._journal.begin(
-            "a session of an MCP client", model="mcp client", family="", dialect="native",
-            device=name, settings={},
+            "a session of an MCP client", kind=SESSION, model="mcp client", family="",
+            dialect="native", device=name, settings={},
         )  # fmt: skip
 
     def end(self, why: str) -> None:

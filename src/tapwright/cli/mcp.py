@@ -80,8 +80,7 @@ def mcp(
         if not no_phone:
             phone = stack.enter_context(open_phone(device, seed, exclusive=True))
         folder = out if out is not None else new_folder("mcp session")
-        # No model of ours took these steps: a note that no plan reads, so `resume` refuses it.
-        journal = Journal.open(folder, {"model": "the MCP client's"})
+        journal = Journal.open(folder)
         session = Session(phone, tools, policy, journal)
         session.begin()
         name = phone.name if phone else "no phone"

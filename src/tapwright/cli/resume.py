@@ -44,6 +44,7 @@ def resume(
     from tapwright.agent.runs import read_run
 
     past = read_run(run)
+    past.must_be_resumable()
     plan = Plan.from_notes(past.task, dict(past.meta.get("notes", {})))
     plan = replace(plan, as_json=as_json, device=device or plan.device)
     if max_steps is not None:
