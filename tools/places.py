@@ -102,10 +102,11 @@ class Gazetteer:
                 break
             if not deadline.left():
                 break
+        country = any(_is_country(place, name) for place in seen.values())
+        if country and not region and (best is None or best.population < LARGE):
+            raise ToolError(f"{name!r} is a country; name a city in it")
         if best is None:
             raise ToolError(_unknown(name, region, list(seen)))
-        if best.population < LARGE and any(_is_country(place, name) for place in seen.values()):
-            raise ToolError(f"{name!r} is a country; name a city in it")
         return best
 
     def _search(self, name: str, language: str, count: int) -> list[Place]:

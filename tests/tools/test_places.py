@@ -94,6 +94,13 @@ def test_a_name_that_means_no_place_is_told_with_what_comes_near(
         gazetteer.find(text)
 
 
+def test_a_country_alone_is_told_to_be_one(loopback: Loopback) -> None:
+    found = {**PARIS, "name": "France", "feature_code": "PCLI"}
+    loopback.answer = lambda asked: as_json({"results": [found]})
+    with pytest.raises(ToolError, match="'france' is a country; name a city in it"):
+        Gazetteer(Services(timeout=5).all_at(loopback.url)).find("france")
+
+
 def test_a_known_city_takes_one_request(gazetteer: Gazetteer, loopback: Loopback) -> None:
     gazetteer.find("Paris")
     gazetteer.find("Paris, Texas")
