@@ -15,7 +15,7 @@ from tapwright.model.families import family_of
 from tapwright.model.packages import is_installed
 from tapwright.model.quantize import check_packages, quantization_config
 from tapwright.model.served_families import family_of_name
-from tapwright.model.served_kinds import is_served, parse_address
+from tapwright.model.served_kinds import NATIVE, is_served, parse_address
 from tapwright.protocols import Model
 from tapwright.types import Family
 
@@ -83,6 +83,11 @@ def load(
     """As `load_model`; `bytes_free` tells how much memory a device has left."""
     if is_served(name):
         return _served(name, options)
+    if options.dialect == NATIVE:
+        raise UsageError(
+            f"dialect 'native' is a server's own tool calls, and '{name}' runs here; "
+            "leave --dialect out"
+        )
     check_choices(options)
     tell = on_progress if on_progress is not None else _tell_no_one
     folder = fetch.find(name, options.revision, on_progress)
@@ -133,7 +138,7 @@ def _served(name: str, options: LoadOptions) -> Model:
     address = parse_address(name)
     family = family_of_name(address.model, options.family)
     if family.name in address.kind.native:
-        family = replace(family, dialect="native")
+        family = replace(family, dialect=NATIVE)
     from tapwright.model.server import open_served
 
     return open_served(name, _chosen(family, options))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from tapwright.errors import UsageError
 
+NATIVE = "native"  # the dialect in which a server writes tools and calls by itself
 # How an assistant turn that was left open is gone on with.
 Continuation = Literal["flags", "partial", "none"]
 # How a reply is held to a JSON Schema.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from tapwright.model.served_kinds import Kind
+from tapwright.model.served_kinds import NATIVE, Kind
 from tapwright.model.served_pictures import Pictures, budget
 from tapwright.types import (
     ImagePart,
@@ -21,8 +21,6 @@ from tapwright.types import (
     ToolSpec,
     still_parts,
 )
-
-NATIVE = "native"  # the dialect whose tools and calls travel beside the text
 
 # A server's tokenizer takes these for control tokens wherever they stand.
 _CONTROL = re.compile(

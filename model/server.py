@@ -17,8 +17,8 @@ import openai
 
 from tapwright.errors import SetupError
 from tapwright.model.served_errors import Translator
-from tapwright.model.served_kinds import Address, parse_address
-from tapwright.model.served_messages import NATIVE, write_request
+from tapwright.model.served_kinds import NATIVE, Address, parse_address
+from tapwright.model.served_messages import write_request
 from tapwright.model.served_pictures import Pictures
 from tapwright.model.served_reply import Gathering, StopText
 from tapwright.model.served_retry import Patience, persist

@@ -251,3 +251,8 @@ def test_the_embedded_model_says_when_its_weights_are_missing(checkpoint: Path) 
         return
     with pytest.raises(BrokenCheckpoint, match="embedded model's files are missing"):
         load_model("embedded")
+
+
+def test_the_dialect_of_servers_is_refused_for_a_model_that_runs_here(checkpoint: Path) -> None:
+    with pytest.raises(UsageError, match="dialect 'native' is a server's own tool calls"):
+        load_model(str(checkpoint), device="cpu", dialect="native")
