@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import urlsplit
+
+from tapwright.errors import UsageError
 
 FlightSource = Literal["aviationstack", "opensky"]
 
@@ -27,8 +30,18 @@ class Services:
     timeout: float = 10.0
 
     def all_at(self, url: str) -> Services:
-        """The same services, all of them at one address: the practice server's."""
+        """The same services, all of them at one address: the practice server's.
+
+        Raise `UsageError` for what is no address.
+        """
         base = url.rstrip("/")
+        try:
+            parts = urlsplit(base)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise UsageError(f"'{url[:80]}' is no address of services; write http://HOST:PORT")
         return replace(
             self,
             weather=base, geocoding=base, currencies=base,
