@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0  # seconds without a sign before a person is told that it goes on
 LINES_SHOWN = 12  # of one result
+LINE_SHOWN = 400  # characters of one of them
 TAIL = 8  # lines of what the model is writing, on a terminal
 # Where a call begins in what a model writes; a person sees it as a call, not as markers.
 _MARKER = re.compile(r"[✿]|\*FUNCTION|<tool_call|<think>|```json|^\s*\{")
@@ -224,7 +225,11 @@ def result_lines(called: Called) -> list[str]:
     first, *rest = clean(result_text(called)).splitlines() or ["done"]
     if len(rest) >= LINES_SHOWN:
         rest = [*rest[: LINES_SHOWN - 2], f"… ({len(rest) + 1} lines in all)"]
-    return [f"result  {first}", *(f"        {line}" for line in rest)]
+    return [f"result  {_short(first)}", *(f"        {_short(line)}" for line in rest)]
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= LINE_SHOWN else f"{line[:LINE_SHOWN]}… ({len(line)} characters)"
 
 
 def result_text(called: Called) -> str:
