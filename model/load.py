@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from tapwright.errors import BrokenCheckpoint, OutOfMemory, SetupError, UsageError
 from tapwright.model import fetch, memory
-from tapwright.model.bars import no_bars
+from tapwright.model.bars import no_bars, no_remarks
 from tapwright.model.checkpoint import Checkpoint, announced_bytes, inspect, read_config
 from tapwright.model.families import family_of
 from tapwright.model.packages import is_installed
@@ -109,14 +109,14 @@ def load(
     needed = memory.bytes_needed(checkpoint, dtype, options.quantization)
     memory.check_fits(name, needed, bytes_free(device), device=device, quantized=quantized)
     tell(f"loading '{name}' on {device} ({memory.gigabytes(needed)})")
+    with no_remarks():
+        from tapwright.model.processor import load_processor
+        from tapwright.model.qwen2_vl import Qwen2VL
 
-    from tapwright.model.processor import load_processor
-    from tapwright.model.qwen2_vl import Qwen2VL
-
-    processor = load_processor(
-        checkpoint.folder, family.min_pixels, family.max_pixels, films=family.films
-    )
-    network = _network(checkpoint.folder, options, device, dtype)
+        processor = load_processor(
+            checkpoint.folder, family.min_pixels, family.max_pixels, films=family.films
+        )
+        network = _network(checkpoint.folder, options, device, dtype)
     tell(f"'{name}' is ready")
     return Qwen2VL(name, family, network, processor)
 

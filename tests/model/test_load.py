@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -256,3 +258,12 @@ def test_the_embedded_model_says_when_its_weights_are_missing(checkpoint: Path) 
 def test_the_dialect_of_servers_is_refused_for_a_model_that_runs_here(checkpoint: Path) -> None:
     with pytest.raises(UsageError, match="dialect 'native' is a server's own tool calls"):
         load_model(str(checkpoint), device="cpu", dialect="native")
+
+
+def test_loading_in_a_new_process_says_nothing(checkpoint: Path) -> None:
+    code = "import sys; from tapwright import load_model; load_model(sys.argv[1], device='cpu')"
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(checkpoint)],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert (told.stdout, told.stderr) == ("", "")
