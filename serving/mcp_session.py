@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,9 +168,17 @@ class Session:
     def _act(self, checked: CheckedCall, device: Device, shown: Settled) -> Answer:
         context = Context(device, shown.observation, Frame.SCREEN_PX)
         self.toolbox.plan(checked, context)  # a point that is not on the picture ends it here
-        deeds = self._hands.do(self._number + 1, [checked], context, shown, PolicyContext())
         self._number += 1
-        self._record(checked, shown, deeds.decisions, deeds.results, deeds)
+        acts = self._hands.acts
+        try:
+            deeds = self._hands.do(self._number, [checked], context, shown, PolicyContext())
+        except JournalError as error:
+            if self._hands.acts == acts:
+                raise
+            self._shown = None  # it was done before the journal failed
+            said = f"the act was begun and what came of it is unknown, so look first: {error}"
+            return _failed(said)
+        unwritten = self._record(checked, shown, deeds.decisions, deeds.results, deeds)
         (result,) = deeds.results
         parts: list[Part] = [_sentence(told_parts(result, deeds.changed))]
         if deeds.settled is not shown:
@@ -180,28 +187,32 @@ class Session:
             self._shown = None  # nobody knows what the screen shows now
             if deeds.ending.message not in result.effect.said:
                 parts.append(TextPart(deeds.ending.message))
-        return Answer(tuple(parts), result.effect.delivery is not Delivery.DELIVERED)
+        return Answer((*parts, *unwritten), result.effect.delivery is not Delivery.DELIVERED)
 
     def _run(self, checked: CheckedCall) -> Answer:
         """Call a tool that does its own work."""
         decision = self._policy.ask(checked, self._policy.decide(checked, PolicyContext()))
         self._number += 1
-        if decision.verdict is not Verdict.ALLOW:
-            said = f"{decision.rule}: {decision.reason}"
-            result = ToolResult(Effect(Delivery.REFUSED, said))
-        else:
-            self._journal.intend(self._number, 0, checked.call, decision)
-            observation = self._shown.observation if self._shown else None
-            context = Context(self.device, observation, Frame.SCREEN_PX)
-            result = ToolResult(Effect(Delivery.UNKNOWN, "the session ended during this call"))
-            try:
-                result = self.toolbox.run(checked, context)
-            finally:
-                self._journal.effect(self._number, 0, result)
-        if self._shown is not None:
-            self._record(checked, self._shown, [decision], [result])
+        self._journal.intend(self._number, 0, checked.call, decision)
+        result = ToolResult(Effect(Delivery.UNKNOWN, "the session ended during this call"))
+        unwritten: tuple[TextPart, ...] = ()
+        try:
+            if decision.verdict is Verdict.ALLOW:
+                observation = self._shown.observation if self._shown else None
+                result = self.toolbox.run(
+                    checked, Context(self.device, observation, Frame.SCREEN_PX)
+                )
+            else:
+                said = f"{decision.rule}: {decision.reason}"
+                result = ToolResult(Effect(Delivery.REFUSED, said))
+        except DeviceError as error:
+            result = ToolResult(Effect(Delivery.UNKNOWN, str(error)))
+        finally:
+            unwritten = _unwritten(lambda: self._journal.effect(self._number, 0, result))
+        if self._shown is not None and not unwritten:
+            unwritten = self._record(checked, self._shown, [decision], [result])
         told, failed = told_parts(result, None), result.effect.delivery is not Delivery.DELIVERED
-        return Answer((_sentence(told),) if failed else told, failed)
+        return Answer((*((_sentence(told),) if failed else told), *unwritten), failed)
 
     def _record(
         self,
@@ -210,7 +221,7 @@ class Session:
         decisions: Sequence[Decision],
         results: Sequence[ToolResult],
         deeds: Deeds | None = None,
-    ) -> None:
+    ) -> tuple[TextPart, ...]:
         step = Step(
             self._number,
             shown.observation,
@@ -222,8 +233,16 @@ class Session:
             screen_changed=deeds.changed if deeds else None,
             seconds=deeds.seconds if deeds else {},
         )
-        with suppress(JournalError):  # the intent is on disk, or nothing would have been done
-            self._journal.record(step)
+        return _unwritten(lambda: self._journal.record(step))
+
+
+def _unwritten(write: Callable[[], None]) -> tuple[TextPart, ...]:
+    """Write down what was done; where that fails, the words that say so beside what came of it."""
+    try:
+        write()
+    except JournalError as error:
+        return (TextPart(f"\n(what came of it is not in the journal: {error})"),)
+    return ()
 
 
 def _sentence(parts: Sequence[Part]) -> TextPart:
