@@ -20,6 +20,7 @@ from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 from tapwright.errors import MediaError
+from tapwright.tools.pictures import upright
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -65,7 +66,7 @@ def read_picture(source: Image.Image | bytes | str | Path) -> Picture:
     if isinstance(source, bytes):
         return _decode(source, "the picture given as bytes")
     if not isinstance(source, str):
-        return _upright(source, "the picture given")
+        return _seen(source, "the picture given")
     if _WEB.match(source):
         return _decode(_fetch(source), f"'{_short(_without_secrets(source))}'")
     if _DATA.match(source):
@@ -152,13 +153,11 @@ def _decode(data: bytes, what: str) -> Picture:
         raise MediaError(f"{what} claims to be far larger than any picture: {error}") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise MediaError(f"{what} is a broken picture: {_line(error)}") from error
-    return _upright(image, what)
+    return _seen(image, what)
 
 
-def _upright(image: Image.Image, what: str) -> Picture:
-    """`image` decoded, turned as its camera says, and laid on white where it is clear."""
-    from PIL import Image, ImageOps
-
+def _seen(image: Image.Image, what: str) -> Picture:
+    """`image` as a model is to see it."""
     width, height = image.size  # known from the head of the file, before anything is decoded
     if width * height > MOST_PIXELS:
         raise MediaError(f"{what} is {width}x{height}, more than {MOST_PIXELS} pixels; shrink it")
@@ -166,14 +165,7 @@ def _upright(image: Image.Image, what: str) -> Picture:
         raise MediaError(f"{what} is {width}x{height}: there is nothing in it")
     frames = int(getattr(image, "n_frames", 1)) if image.format != "MPO" else 1
     try:
-        image.load()
-        turned = ImageOps.exif_transpose(image)
-        if turned.has_transparency_data:
-            seen = turned.convert("RGBA")
-            turned = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
-        elif turned.mode.startswith("I"):  # 16 bits of grey; a plain conversion cuts them off
-            turned = turned.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-        rgb = turned.convert("RGB")
+        rgb = upright(image)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
         raise MediaError(f"{what} is not whole: {_line(error)}") from error
     note = f"{what} moves: only the first of its {frames} frames is shown" if frames > 1 else ""

@@ -24,7 +24,7 @@ def decode_picture(data: bytes, what: str) -> Image.Image:
     Raise `MediaError` for what is no whole picture, or is larger than the bounds above. A
     transparent picture is laid on white.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     if len(data) > MAX_BYTES:
         raise MediaError(f"{what} has {len(data)} bytes; at most {MAX_BYTES} are read")
@@ -35,18 +35,31 @@ def decode_picture(data: bytes, what: str) -> Image.Image:
         width, height = opened.size  # known before any pixel is decoded
         if width * height > MAX_PIXELS:
             raise MediaError(f"{what} is {width}x{height}; at most {MAX_PIXELS} pixels are read")
-        opened.load()
-        image: Image.Image = ImageOps.exif_transpose(opened)
-        if image.has_transparency_data:
-            image = image.convert("RGBA")
-            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-        return image.convert("RGB")
+        return upright(opened)
     except Image.DecompressionBombError as error:
         raise MediaError(f"{what} has too many pixels: {error}") from None
     except UnidentifiedImageError:
         raise MediaError(f"{what} is no picture; PNG, JPEG, WebP, GIF and BMP are read") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
         raise MediaError(f"{what} is broken: {' '.join(str(error).split())[:120]}") from None
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """`image` decoded as RGB, turned as its camera says, and laid on white where it is clear.
+
+    Raise what Pillow raises for one that is not whole: `OSError`, `ValueError`, `SyntaxError`,
+    `EOFError` or `IndexError`.
+    """
+    from PIL import Image, ImageOps
+
+    image.load()
+    turned: Image.Image = ImageOps.exif_transpose(image)
+    if turned.has_transparency_data:
+        seen = turned.convert("RGBA")
+        turned = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+    elif turned.mode.startswith("I"):  # 16 bits of grey; a plain conversion cuts them off
+        turned = turned.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    return turned.convert("RGB")
 
 
 def decode_base64(text: str, what: str) -> Image.Image:

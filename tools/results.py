@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeGuard
 
 from tapwright.errors import ToolError
+from tapwright.tools.pictures import upright
 from tapwright.tools.redaction import Redactor
 from tapwright.tools.rendering import as_json
 from tapwright.types import (
@@ -29,6 +30,9 @@ MAX_PARTS = 64
 MAX_PICTURES = 8
 MAX_PIXELS = 4_000_000  # of one picture that a model is shown; larger ones are shrunk
 MAX_DECODED = 40_000_000  # pixels of a picture that is looked at at all
+
+# What Pillow raises for a picture that is not whole; its bombs were caught by their size before.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError)
 
 NOTHING_SECRET = Redactor({})
 
@@ -144,11 +148,13 @@ def _plain(image: object) -> Image.Image:
         if type(image) is Image.Image and image.mode == "RGB" and not image.info:
             image.load()
         else:
-            bare = Image.new("RGB", image.size)  # copies of a picture keep what its file carried
-            bare.paste(image.convert("RGB"))
+            seen = upright(image)
+            bare = Image.new("RGB", seen.size)  # copies of a picture keep what its file carried
+            bare.paste(seen)
             image = bare
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except _BROKEN as error:
         raise ToolError(f"it returned a picture that cannot be read: {error}") from error
+    width, height = image.size
     if width * height <= MAX_PIXELS:
         return image
     share = (MAX_PIXELS / (width * height)) ** 0.5
