@@ -96,6 +96,11 @@ def named(name: str, found: Found) -> tuple[Tool, str]:
     for tool, where in found.tools:
         if name in _names(tool):
             return tool, where
+    if name == "web_page":
+        raise UsageError(
+            "the tool 'web_page' reads only pages of hosts that you allow; add --page-host HOST, "
+            "or in Python Services(page_hosts=...)"
+        )
     names = ", ".join(tool.spec.name for tool, _ in found.tools)
     broken = "".join(f"; {plugin.error}" for plugin in found.broken)
     raise UsageError(f"no tool '{name[:64]}'; known are: {names}{broken}")

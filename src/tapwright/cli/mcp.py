@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tapwright.cli.confirm import Confirm
 from tapwright.cli.options import device_option, seed_option
 from tapwright.cli.phones import SIMULATED, open_phone
+from tapwright.cli.service_options import WEB_PAGE, chosen_services, service_options
 from tapwright.cli.signals import terminate_as_interrupt
 from tapwright.errors import UsageError
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     "--tools", "files", multiple=True, type=click.Path(path_type=Path), metavar="FILE.py",
     help="Offer every tool of a file too. May be given several times.",
 )  # fmt: skip
+@service_options()
 @click.option(
     "--confirm", type=click.Choice(["ask", "never", "always"]), default="ask", show_default=True,
     help="Who is asked before paying, sending, deleting, installing, granting: the client's "
@@ -56,6 +58,7 @@ def mcp(
     confirm: Confirm,
     port: int | None,
     out: Path | None,
+    **services: Any,
 ) -> None:
     """Offer a phone and tools to an MCP client, until it goes away.
 
@@ -70,10 +73,12 @@ def mcp(
     from tapwright.compose import new_folder
     from tapwright.serving.mcp_session import Session
 
+    if services["page_hosts"]:
+        names = (*names, WEB_PAGE)
     if no_phone and (device is not None or not (names or files)):
-        raise UsageError("--no-phone wants --tool or --tools, and no --device")
+        raise UsageError("--no-phone wants --tool, --tools or --page-host, and no --device")
     policy = Policy(_confirmer(confirm, simulated=device == SIMULATED))
-    tools = _tools(names, files)
+    tools = _tools(names, files, services)
     with ExitStack() as stack:
         stack.enter_context(terminate_as_interrupt())
         phone: Device | None = None
@@ -98,12 +103,16 @@ def mcp(
             session.end(why)
 
 
-def _tools(names: tuple[str, ...], files: tuple[Path, ...]) -> list[Tool]:
+def _tools(names: tuple[str, ...], files: tuple[Path, ...], services: dict[str, Any]) -> list[Tool]:
     if not (names or files):
         return []
     from tapwright.tools.finding import find_tools
+    from tapwright.tools.services import Services
 
-    return find_tools(names, files)
+    where = chosen_services(
+        Services(), services["services"], services["page_hosts"], services["flights"]
+    )
+    return find_tools(names, files, where)
 
 
 def _confirmer(how: Confirm, *, simulated: bool) -> Confirmer:

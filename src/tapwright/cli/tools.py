@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tapwright.cli.options import json_option
+from tapwright.cli.service_options import FlightSource, chosen_services, service_options
 
 if TYPE_CHECKING:
     from tapwright.tools.finding import Found
@@ -21,10 +23,25 @@ tools_option = click.option(
     "--tools", "files", multiple=True, metavar="FILE.py",
     help="A Python file with tools of yours; may be given several times.",
 )  # fmt: skip
-services_option = click.option(
-    "--services", metavar="URL",
-    help="One address for all services behind the built-in tools, such as a practice server's.",
-)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where tools come from, and where the built-in ones ask."""
+
+    files: tuple[str, ...] = ()
+    services: str | None = None
+    page_hosts: tuple[str, ...] = ()
+    flights: FlightSource | None = None
+
+    def with_those(self, later: Sources) -> Sources:
+        """What was given before a command's name, with what was given behind it."""
+        return Sources(
+            (*self.files, *later.files),
+            later.services or self.services,
+            (*self.page_hosts, *later.page_hosts),
+            later.flights or self.flights,
+        )
 
 
 class _Parts(click.Group):
@@ -45,10 +62,10 @@ class _Parts(click.Group):
 
 @click.group(cls=_Parts, invoke_without_command=True)
 @tools_option
-@services_option
+@service_options()
 @json_option
 @click.pass_context
-def tools(ctx: click.Context, files: tuple[str, ...], services: str | None, as_json: bool) -> None:
+def tools(ctx: click.Context, /, as_json: bool, **chosen: Any) -> None:
     """List the tools that a model can call: built-in ones, and those of installed packages.
 
     \b
@@ -57,35 +74,30 @@ def tools(ctx: click.Context, files: tuple[str, ...], services: str | None, as_j
         tapwright tools call weather city=Oslo days=2
         tapwright tools new dice
     """
-    ctx.obj = (files, services)
+    ctx.obj = Sources(**chosen)
     if ctx.invoked_subcommand is None:
-        _list(gather(files, services), as_json)
+        _list(gather(ctx.obj), as_json)
 
 
 @tools.command()
 @click.argument("name")
 @tools_option
-@services_option
+@service_options()
 @click.pass_obj
-def show(
-    obj: tuple[tuple[str, ...], str | None],
-    name: str,
-    files: tuple[str, ...],
-    services: str | None,
-) -> None:
+def show(obj: Sources, /, name: str, **chosen: Any) -> None:
     """Print what a model is told of the tool NAME, as JSON."""
-    tool, where = choose(name, gather((*obj[0], *files), services or obj[1]))
+    tool, where = choose(name, gather(obj.with_those(Sources(**chosen))))
     click.echo(json.dumps(_facts(tool, where), ensure_ascii=False, indent=2))
 
 
-def gather(files: tuple[str, ...], services: str | None) -> Found:
-    """All tools that there are, those of `files` included."""
+def gather(sources: Sources) -> Found:
+    """All tools that there are, those of files included."""
     from tapwright.tools.finding import discover, file_tools
     from tapwright.tools.services import Services
 
-    chosen = Services() if services is None else Services().all_at(services)
-    found = discover(chosen)
-    file_tools(files, found)
+    services = chosen_services(Services(), sources.services, sources.page_hosts, sources.flights)
+    found = discover(services)
+    file_tools(sources.files, found)
     return found
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tapwright.cli.options import json_option
-from tapwright.cli.tools import choose, gather, services_option, tools_option
+from tapwright.cli.service_options import service_options
+from tapwright.cli.tools import Sources, choose, gather, tools_option
 from tapwright.errors import ToolError, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ REFUSED, UNKNOWN = 3, 4
 @click.argument("name")
 @click.argument("arguments", nargs=-1, metavar="[FIELD=VALUE | FIELD:=JSON]...")
 @tools_option
-@services_option
+@service_options()
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR",
     help="Where pictures of the result are saved; here by default.",
@@ -35,13 +36,7 @@ REFUSED, UNKNOWN = 3, 4
 @json_option
 @click.pass_obj
 def call(
-    obj: tuple[tuple[str, ...], str | None],
-    name: str,
-    arguments: tuple[str, ...],
-    files: tuple[str, ...],
-    services: str | None,
-    out: Path,
-    as_json: bool,
+    obj: Sources, /, name: str, arguments: tuple[str, ...], out: Path, as_json: bool, **chosen: Any
 ) -> int:
     """Call the tool NAME once, and print what a model would be told.
 
@@ -55,7 +50,7 @@ def call(
     from tapwright.tools import Context, Toolbox
     from tapwright.types import Delivery, ToolCall
 
-    tool, _ = choose(name, gather((*obj[0], *files), services or obj[1]))
+    tool, _ = choose(name, gather(obj.with_those(Sources(**chosen))))
     given = read_arguments(arguments, tool.spec.parameters)
     toolbox = Toolbox([tool])
     try:

@@ -12,6 +12,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from tapwright.cli.service_options import (
+    WEB_PAGE,
+    FlightSource,
+    chosen_services,
+    service_options,
+)
 from tapwright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,10 +46,7 @@ _OPTIONS = (
         "--allow-tool", "tool_allowed", multiple=True, metavar="NAME",
         help="Do not ask before calls of this tool; may be given several times.",
     ),
-    click.option(
-        "--services", "tool_services", metavar="URL",
-        help="One address for all services behind the built-in tools.",
-    ),
+    service_options("tool_"),
     click.option(
         "--practice", "tool_practice", is_flag=True,
         help="Start practice services on this machine for the built-in tools: no network, no "
@@ -74,6 +77,8 @@ class ToolChoice:
     services: str | None = None
     practice: bool = False
     practice_seed: int = 0
+    page_hosts: tuple[str, ...] = ()
+    flights: FlightSource | None = None
 
     @classmethod
     def from_options(cls, chosen: dict[str, Any]) -> ToolChoice:
@@ -101,7 +106,11 @@ class Toolset:
         """Add the tools that a conversation with a model of `family` is offered."""
         from tapwright.converse import chat_tools, looking_up
 
-        tools = chat_tools(family, self.services)
+        tools = [
+            tool
+            for tool in chat_tools(family, self.services)
+            if not (self.services.page_hosts and tool.spec.name == WEB_PAGE)  # is there already
+        ]
         self.tools[:0] = tools
         self.approved |= looking_up(tools, self.services)
 
@@ -136,10 +145,11 @@ def open_tools(choice: ToolChoice) -> Iterator[Toolset]:
 
             practice = stack.enter_context(PracticeServices(choice.practice_seed))
             services, keys = practice.services, {**os.environ, **practice.environment}
-        if choice.services is not None:
-            services = services.all_at(choice.services)
+        services = chosen_services(services, choice.services, choice.page_hosts, choice.flights)
         chosen = Toolset(services, Secrets(keys))
-        named = find_tools(choice.names, services=services)
+        # Whoever allows hosts wants their pages read, also by a model that knows other tools.
+        pages = (WEB_PAGE,) if choice.page_hosts else ()
+        named = find_tools((*choice.names, *pages), services=services)
         if any(tool.spec.name == "code_interpreter" for tool in named):
             check_sandbox()  # better known now than in the middle of a conversation
         chosen.tools = [*named, *find_tools(files=choice.files, services=services)]
@@ -180,12 +190,14 @@ def tools_again(noted: ToolChoice, given: ToolChoice) -> ToolChoice:
     """The tools of a run that is gone on with: those noted, as far as they are harmless.
 
     A run folder may come from anyone, so it cannot make this machine run a program, send keys to
-    an address, or call a tool without asking. Raise `UsageError` for what must be given again.
+    an address, read pages of its own network, or call a tool without asking. Raise `UsageError`
+    for what must be given again.
     """
     missing = [f"--tools '{file}'" for file in noted.files if not given.files]
     missing += [f"--mcp '{target}'" for target in noted.mcp if not given.mcp]
     if noted.services is not None and given.services is None:
         missing.append(f"--services '{noted.services}'")
+    missing += [f"--page-host '{host}'" for host in noted.page_hosts if not given.page_hosts]
     if missing:
         raise UsageError(
             f"the run was begun with {' '.join(missing)}; give that again if it is yours"
@@ -198,4 +210,5 @@ def tools_again(noted: ToolChoice, given: ToolChoice) -> ToolChoice:
         names=given.names or noted.names,
         practice=given.practice or noted.practice,
         practice_seed=given.practice_seed or noted.practice_seed,
+        flights=given.flights or noted.flights,
     )
