@@ -16,6 +16,9 @@ from tapwright.types import ToolCall
 
 _MOST_CHARACTERS = 64  # per token: a server that goes on beyond its budget is stopped
 _SHOWN = 80
+_MOST_REFUSAL = 200  # characters of what a model says instead of an answer
+# Words for an end that is none: the server stopped before the reply was whole.
+_GIVEN_UP = frozenset({"abort", "aborted", "error", "cancelled", "insufficient_system_resource"})
 
 
 class StopText:
@@ -84,6 +87,7 @@ class Gathering:
         self._taken = 0
         self._calls: list[_Call] = []
         self._places: dict[int, _Call] = {}
+        self._refusal = ""
         self._ended = ""  # the server's own word for why it ended
         self._stop_reason: object = None
 
@@ -118,6 +122,8 @@ class Gathering:
             self._text.take(text)
         elif text is not None:
             raise self._broken("a reply whose content is not text")
+        if isinstance(said.get("refusal"), str):
+            self._refusal += said["refusal"][:_MOST_REFUSAL]
         for piece in said.get("tool_calls") or ():
             self._take_call(piece)
         if isinstance(choice.get("finish_reason"), str):
@@ -162,6 +168,11 @@ class Gathering:
             return "stop_word", ()
         if not self._ended:
             raise Setback(self._broken("a stream that stops before its end"))
+        if self._ended in _GIVEN_UP:
+            raise Setback(self._broken(f"a reply that it gave up ('{self._ended}')"))
+        if self._refusal and not self._text.text.strip() and not self._calls:
+            said = " ".join(self._refusal[:_MOST_REFUSAL].split())
+            raise ServerRefused(f"{self._address} answers with a refusal only: '{said}'")
         if self._ended == "content_filter":
             raise ServerRefused(f"{self._address} withholds its reply: its content filter says no")
         calls = tuple(self._whole(call) for call in self._calls)

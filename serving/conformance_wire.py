@@ -33,12 +33,16 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the model writes: text, calls, and why it ends; `reasoning` stands beside the text."""
+    """What the model writes: text, calls, and why it ends; `reasoning` stands beside the text.
+
+    `refusal` is said in the text's place, and `abort` is a server that gives a reply up.
+    """
 
     text: str = ""
     calls: tuple[ToolCall, ...] = ()
-    finish: Literal["stop", "length"] = "stop"
+    finish: Literal["stop", "length", "content_filter", "abort"] = "stop"
     reasoning: str = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Answer:
             message["content"] = self.said.text
         if self.said.reasoning:
             message["reasoning_content"] = self.said.reasoning
+        if self.said.refusal:
+            message.update(content=None, refusal=self.said.refusal)
         if self.said.calls:
             message["tool_calls"] = [
                 {"id": f"c{at}", "type": "function", "function": self._function(call)}
@@ -114,6 +120,8 @@ class Answer:
         deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
         if self.said.reasoning:
             deltas.append({"reasoning_content": self.said.reasoning})
+        refusal = self.said.refusal
+        deltas += [{"refusal": refusal[at : at + _PIECE]} for at in range(0, len(refusal), _PIECE)]
         text = self.said.text
         deltas += [{"content": text[at : at + _PIECE]} for at in range(0, len(text), _PIECE)]
         deltas += [{"tool_calls": [piece]} for piece in self._call_pieces()]

@@ -224,3 +224,28 @@ def test_a_picture_that_cannot_be_shown_is_no_servers_fault() -> None:
         with pytest.raises(ModelError, match="9000x9"):
             quick(server).generate(ask(Image.new("RGB", (9000, 9))))
         assert server.requests == []
+
+
+@streamed
+@each_kind
+def test_a_reply_that_the_server_gave_up_is_asked_for_again(kind: str, stream: bool) -> None:
+    given_up = Said("The whole", finish="abort")
+    with ConformanceServer(kind, [given_up] * 3) as server:
+        error = failing(server, stream=stream)
+        assert len(server.requests) == (1 if stream else 3)
+    assert isinstance(error, ServerBroken) and "gave up ('abort')" in str(error)
+
+
+@streamed
+def test_a_refusal_in_the_place_of_an_answer_is_told_and_no_empty_answer(stream: bool) -> None:
+    with ConformanceServer("openai", [Said(refusal="I cannot help with that.")]) as server:
+        error = failing(server, stream=stream)
+        assert len(server.requests) == 1
+    assert isinstance(error, ServerRefused) and "'I cannot help with that.'" in str(error)
+
+
+@streamed
+def test_an_answer_that_a_filter_holds_back_is_no_answer(stream: bool) -> None:
+    with ConformanceServer("dashscope", [Said("Th", finish="content_filter")]) as server:
+        error = failing(server, stream=stream)
+    assert isinstance(error, ServerRefused) and "content filter" in str(error)
