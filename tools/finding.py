@@ -46,6 +46,8 @@ class Found:
     def add(self, tool: Tool, where: str) -> bool:
         """Take a tool in; one whose name is taken is left out, noted, and answered with False."""
         for other, place in self.tools:
+            if other is tool:  # a package that names a module and a tool in it
+                return True
             for name in _names(tool):
                 if name in _names(other):
                     clash = f"two tools are called '{name}': one is {place}, one is {where}"
@@ -75,15 +77,15 @@ def find_tools(
         known = discover(services)
         for name in wanted:
             tool, where = named(name, known)
-            if not any(tool is other for other, _ in found.tools):  # an alias names it again
-                found.add(tool, where)
+            found.add(tool, where)
     file_tools(files, found)
     return [tool for tool, _ in found.tools]
 
 
 def file_tools(files: Iterable[str | Path], found: Found) -> None:
     """Add the tools of files to those that were found; raise `UsageError` as `find_tools` does."""
-    for file in dict.fromkeys(map(Path, files)):
+    # One file by two paths is run once.
+    for file in {Path(file).expanduser().resolve(): Path(file) for file in files}.values():
         for tool in load_file(file):
             if not found.add(tool, f"in '{file}'"):
                 raise UsageError(f"{found.broken[-1].error}; leave one of them out or rename it")

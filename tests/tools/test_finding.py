@@ -190,3 +190,15 @@ def test_a_name_that_two_packages_have_is_refused_only_where_it_is_asked_for(pac
     with pytest.raises(UsageError, match="one is of the package 'first', one is of the package"):
         find_tools(["one"])
     assert names(find_tools(["weather"])) == ["weather"]
+
+
+def test_a_package_that_names_its_tool_twice_has_it_once(package) -> None:
+    package("pack", A_TOOL.format(name="one"), "pack_module\nagain = pack_module:one")
+    assert not discover().broken
+    assert names(find_tools(["one"])) == ["one"]
+
+
+def test_a_file_by_two_paths_is_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(A_TOOL.format(name="one"))
+    monkeypatch.chdir(file.parent)
+    assert names(find_tools(files=[file, file.name])) == ["one"]
