@@ -56,9 +56,10 @@ def forecast(world: PracticeWorld, asked: Asked) -> Told:
     if not 1 <= count <= _MAX_DAYS:
         return _wrong("Forecast days is invalid. Allowed range 0 to 16.")
     city = min(world.cities, key=lambda one: _distance(one, north, east))
-    weather = world.weather_of(city, days=count)
+    day = world.today_at(city.zone)
+    weather = world.weather_of(city, day, count)
     zone = ZoneInfo(city.zone)
-    now = datetime.combine(world.today, datetime.now(zone).time(), zone)
+    now = datetime.combine(day, datetime.now(zone).time(), zone)
     told: dict[str, Any] = {
         "latitude": city.latitude, "longitude": city.longitude, "generationtime_ms": 0.1,
         "utc_offset_seconds": int((now.replace(tzinfo=UTC) - now).total_seconds()),

@@ -68,6 +68,10 @@ class PracticeWorld:
         """The day that a date left out means."""
         return self._today or date.today()
 
+    def today_at(self, zone: str) -> date:
+        """The same day at a place: it may be on the next day already, or still on the last."""
+        return self._today or datetime.now(ZoneInfo(zone)).date()
+
     # --- flights -------------------------------------------------------------------------------
 
     def add_flight(self, flight: Flight) -> None:
@@ -174,7 +178,7 @@ class PracticeWorld:
         )
 
     def weather(self, city: str, day: date | None = None, days: int = 1) -> Weather:
-        """The weather of a city on a day and the following ones, `days` in all.
+        """The weather of a city from a day on, its own today by default, for `days` days.
 
         Raise `KeyError` for a city that is not in `cities`.
         """
@@ -185,7 +189,7 @@ class PracticeWorld:
 
     def weather_of(self, place: City, day: date | None = None, days: int = 1) -> Weather:
         """The same for a city itself, which tells namesakes apart."""
-        first = day or self.today
+        first = day or self.today_at(place.zone)
         told = tuple(self._day(place, first + timedelta(days=n)) for n in range(days))
         rng = self._rng("now", place.name, place.country, first.isoformat())
         return Weather(

@@ -8,12 +8,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tapwright.errors import SetupError, UsageError
 from tapwright.serving.practice import PracticeServices, Trouble
 from tapwright.serving.practice_values import weather_text
+from tapwright.serving.practice_world import PracticeWorld
 from tapwright.tools import Context, Toolbox
 from tapwright.tools.builtin import builtin_tools
 from tapwright.tools.flight_info import flight_text
@@ -60,6 +63,25 @@ def test_weather_over_http_is_the_weather_of_the_world(
     for days in (1, 4):
         here = weather_text(practice.world.weather(city, days=days))
         assert told(practice, "weather", city=city, days=days) == here
+
+
+@pytest.mark.parametrize("city", ["Auckland", "Oslo", "Honolulu"])
+def test_the_hours_begin_with_the_current_one_of_the_place(
+    practice: PracticeServices, city: str
+) -> None:
+    zone = ZoneInfo(next(each.zone for each in practice.world.cities if each.name == city))
+    hours = {f"{datetime.now(zone):%Y-%m-%d %H}:00"}
+    _, first, *_ = told(practice, "weather_hourly", city=city, hours=2).splitlines()
+    hours.add(f"{datetime.now(zone):%Y-%m-%d %H}:00")  # it may have struck meanwhile
+    assert first[:16] in hours
+
+
+def test_the_practice_day_is_that_of_the_place() -> None:
+    west, east = "Pacific/Pago_Pago", "Pacific/Kiritimati"  # 25 hours apart
+    world = PracticeWorld()
+    assert world.today_at(west) < world.today_at(east)
+    pinned = PracticeWorld(today=date(2026, 1, 2))
+    assert pinned.today_at(west) == pinned.today_at(east) == date(2026, 1, 2)
 
 
 def test_a_parcel_over_http_is_the_parcel_of_the_world(practice: PracticeServices) -> None:
