@@ -13,9 +13,11 @@ from tapwright.types import (
     Delivery,
     Effect,
     Finish,
+    ImagePart,
     Message,
     Observation,
     Outcome,
+    Part,
     Reply,
     Request,
     ScreenState,
@@ -66,6 +68,42 @@ def test_a_refused_call_says_why() -> None:
     assert "refused: outside the screen" in "\n".join(step_lines(step(results=(refused,))))
 
 
+LOOK = ToolCall("flight", {"number": "CA1723"})
+
+
+def answered(*parts: Part) -> Step:
+    return step(calls=(LOOK,), results=(ToolResult(Effect(Delivery.DELIVERED), parts),))
+
+
+def test_what_a_tool_answered_is_shown_below_its_call() -> None:
+    chart = ImagePart(Image.new("RGB", (30, 20)))
+    looked_up = answered(TextPart("CA1723 Air China\nlands Beijing (PEK) 20:30"), chart)
+    lines = step_lines(looked_up)
+    at = lines.index('    did      flight(number="CA1723"), delivered')
+    assert lines[at + 1 : at + 4] == [
+        "    result   CA1723 Air China",
+        "             lands Beijing (PEK) 20:30",
+        "             (a picture, 30x20)",
+    ]
+    assert step_facts(looked_up)["results"][0]["text"] == (
+        "CA1723 Air China\nlands Beijing (PEK) 20:30\n(a picture, 30x20)"
+    )
+
+
+def test_only_the_beginning_of_a_long_answer_is_shown_and_no_command_to_the_terminal() -> None:
+    lines = step_lines(
+        answered(TextPart("\x1b[2Jwiped\x9b2J\u202e\n" + "word " * 900 + "\nx" * 98))
+    )
+    shown = [line for line in lines if line.startswith(("    result", " " * 13))]
+    assert shown[0] == "    result   ?[2Jwiped?2J?"
+    assert shown[-1] == "             … (100 lines in all)"
+    assert len(shown) == 6 and max(map(len, shown)) < 250
+
+
+def test_an_act_without_an_answer_has_no_line_for_it() -> None:
+    assert not any("result" in line for line in step_lines(step()))
+
+
 def test_an_unreadable_reply_is_shown_as_an_error() -> None:
     lines = step_lines(step(calls=(), results=(), thought="", screen_changed=None, error="prose"))
     assert lines[1] == "    error    prose"
@@ -95,7 +133,7 @@ def test_a_step_as_json_holds_everything_but_the_picture() -> None:
     }  # fmt: skip
     assert facts["calls"] == [{"name": "Click", "arguments": {"point": [500, 250]}}]
     assert facts["results"] == [
-        {"delivery": "delivered", "said": "input tap 54 60", "point": [54, 60]}
+        {"delivery": "delivered", "said": "input tap 54 60", "point": [54, 60], "text": ""}
     ]
     assert facts["screen_changed"] is True
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from tapwright.agent.chat_values import Answer, Called, Calling, Ended, Event, Exchange, LeftOut
-from tapwright.cli.views import call_words
-from tapwright.types import Delivery, ImagePart, TextPart, Verdict, VideoPart
+from tapwright.cli.views import call_words, parts_text
+from tapwright.types import Delivery, Verdict
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -82,7 +82,7 @@ class JsonChatView:
             effect = event.result.effect
             _print(
                 "result", name=event.call.name, delivery=effect.delivery.value, said=effect.said,
-                text=result_text(event),
+                text=parts_text(event.result.parts),
             )  # fmt: skip
         elif isinstance(event, LeftOut):
             _print(
@@ -222,7 +222,7 @@ def result_lines(called: Called) -> list[str]:
     effect = called.result.effect
     if effect.delivery is not Delivery.DELIVERED:
         return [f"result  {effect.delivery.value}: {clean(' '.join(effect.said.split()))}"]
-    first, *rest = clean(result_text(called)).splitlines() or ["done"]
+    first, *rest = clean(parts_text(called.result.parts)).splitlines() or ["done"]
     if len(rest) >= LINES_SHOWN:
         rest = [*rest[: LINES_SHOWN - 2], f"… ({len(rest) + 1} lines in all)"]
     return [f"result  {_short(first)}", *(f"        {_short(line)}" for line in rest)]
@@ -230,19 +230,6 @@ def result_lines(called: Called) -> list[str]:
 
 def _short(line: str) -> str:
     return line if len(line) <= LINE_SHOWN else f"{line[:LINE_SHOWN]}… ({len(line)} characters)"
-
-
-def result_text(called: Called) -> str:
-    """The words of a result; a picture is named as one."""
-    said = []
-    for part in called.result.parts:
-        if isinstance(part, TextPart):
-            said.append(part.text)
-        elif isinstance(part, ImagePart):
-            said.append(f"(a picture, {part.image.width}x{part.image.height})")
-        elif isinstance(part, VideoPart):
-            said.append(f"(a film of {len(part.frames)} frames)")
-    return "\n".join(said)
 
 
 def left_out_words(left: LeftOut) -> str:

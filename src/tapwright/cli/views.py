@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from tapwright.types import ImagePart, TextPart, VideoPart
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from tapwright.types import Outcome, Step, ToolCall, ToolResult
+    from tapwright.types import Outcome, Part, Step, ToolCall, ToolResult
 
 LONGEST = 200  # characters of one line of the live view
+ANSWER_LINES = 6  # of what a tool answered; the journal has all
 
 
 class View(Protocol):
@@ -130,6 +133,7 @@ def step_lines(step: Step) -> list[str]:
     results = [*step.results, *[None] * len(step.calls)]
     for call, result in zip(step.calls, results, strict=False):
         lines.append(f"    did      {call_words(call)}{_result_words(result)}")
+        lines += _answer_lines(result)
     if step.screen_changed is not None:
         lines.append(f"    screen   {'changed' if step.screen_changed else 'did not change'}")
     if step.error:
@@ -158,13 +162,31 @@ def step_facts(step: Step) -> dict[str, Any]:
             {"verdict": d.verdict.value, "rule": d.rule, "reason": d.reason} for d in step.decisions
         ],
         "results": [
-            {"delivery": r.effect.delivery.value, "said": r.effect.said, "point": r.point}
+            {
+                "delivery": r.effect.delivery.value,
+                "said": r.effect.said,
+                "point": r.point,
+                "text": parts_text(r.parts),
+            }
             for r in step.results
         ],
         "screen_changed": step.screen_changed,
         "error": step.error,
         "seconds": {name: round(seconds, 3) for name, seconds in step.seconds.items()},
     }
+
+
+def parts_text(parts: Sequence[Part]) -> str:
+    """The words of what a tool answered; a picture is named as one."""
+    said = []
+    for part in parts:
+        if isinstance(part, TextPart):
+            said.append(part.text)
+        elif isinstance(part, ImagePart):
+            said.append(f"(a picture, {part.image.width}x{part.image.height})")
+        elif isinstance(part, VideoPart):
+            said.append(f"(a film of {len(part.frames)} frames)")
+    return "\n".join(said)
 
 
 def call_words(call: ToolCall) -> str:
@@ -183,6 +205,16 @@ def _result_words(result: ToolResult | None) -> str:
     at = f" at {result.point[0]}, {result.point[1]}" if result.point else ""
     why = f": {_line(result.effect.said)}" if result.effect.said else ""
     return f"{at}, {result.effect.delivery.value}{why}"
+
+
+def _answer_lines(result: ToolResult | None) -> list[str]:
+    """The beginning of what a tool answered."""
+    lines = [] if result is None else parts_text(result.parts).splitlines()
+    shown = [_line(line) for line in lines[:ANSWER_LINES]]
+    if len(lines) > ANSWER_LINES:
+        shown[-1] = f"… ({len(lines)} lines in all)"
+    heads = ["    result   ", *[" " * 13] * len(shown)]
+    return [head + line for head, line in zip(heads, shown, strict=False)]
 
 
 def _line(text: str, longest: int = LONGEST) -> str:
