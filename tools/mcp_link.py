@@ -53,14 +53,14 @@ class Link:
         try:
             return self._ready.result(timeout)
         except FutureTimeoutError:
-            why = f"did not tell its tools within {timeout:g} seconds"
+            why, cure = f"did not tell its tools within {timeout:g} seconds", self._cure()
         except Exception as error:  # whatever a foreign server makes the SDK raise
-            why = f"could not be started: {_words(error)}"
+            why, cure = f"could not be started: {_words(error)}", self._cure(_first(error))
         except BaseException:  # Ctrl-C while it starts
             self.close()
             raise
         self.close()
-        raise SetupError(f"the MCP server '{self.name}' {why}{self._tail.said()}")
+        raise SetupError(f"the MCP server '{self.name}' {why}{self._tail.said()}; {cure}")
 
     def call(self, tool: mcp_types.Tool, arguments: Mapping[str, Any]) -> ToolResult:
         """Call a tool as it was offered at the start; whatever goes wrong is in the result.
@@ -100,6 +100,16 @@ class Link:
             self._thread.join(_CLOSE_TIMEOUT)
             if self._thread.is_alive():
                 logger.warning("the MCP server '%s' does not end", self.name)
+
+    def _cure(self, error: BaseException | None = None) -> str:
+        """What a person can do about a server that did not start."""
+        if isinstance(error, SetupError):  # it spoke, and what it said cannot be used
+            return "update it, or leave it out"
+        if self._target.url:
+            return "look whether it runs, and at its URL: most end in /mcp"
+        if isinstance(error, FileNotFoundError):
+            return "install it, or give its whole path"
+        return "run its command by itself to see why: it must speak MCP on stdin and stdout"
 
     def _must_be_offered(self, tool: mcp_types.Tool) -> None:
         """Refuse a tool that is gone, or is no longer what the person and the model were told."""
@@ -217,8 +227,13 @@ def _definition(tool: mcp_types.Tool) -> dict[str, Any]:
     return tool.model_dump(include={"name", "description", "input_schema", "annotations"})
 
 
-def _words(error: BaseException) -> str:
-    """An error on one line; of a group, its first."""
+def _first(error: BaseException) -> BaseException:
+    """An error; of a group, its first."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    return error
+
+
+def _words(error: BaseException) -> str:
+    """An error on one line; of a group, its first."""
+    return " ".join(str(_first(error)).split())[:300] or type(_first(error)).__name__

@@ -211,20 +211,38 @@ def test_a_server_that_does_not_start_well_is_an_error_with_its_last_words(
 
 def test_the_last_words_of_a_program_are_in_the_error() -> None:
     with (
-        pytest.raises(SetupError, match="its last words: this server is not well"),
+        pytest.raises(SetupError, match="its last words: this server is not well; run its command"),
         mcp_tools(f"{BAD} ends"),
     ):
         pass
 
 
+@pytest.mark.parametrize(
+    ("command", "cure"),
+    [
+        ("false", "; run its command by itself to see why: it must speak MCP on stdin and stdout"),
+        (
+            "sleep 9",
+            "; run its command by itself to see why: it must speak MCP on stdin and stdout",
+        ),
+        (f"{BAD} endless", "; update it, or leave it out"),
+    ],
+)
+def test_what_to_do_about_a_server_that_does_not_start_is_told(command: str, cure: str) -> None:
+    timeout = 1 if command.startswith("sleep") else 20
+    with pytest.raises(SetupError) as error, mcp_tools(command, start_timeout=timeout):
+        pass
+    assert str(error.value).endswith(cure)
+
+
 def test_a_program_that_is_not_there_is_named() -> None:
-    why = r"'no-such-server' could not be started: .*No such file"
+    why = r"'no-such-server' could not be started: .*No such file.*; install it, or give its whole"
     with pytest.raises(SetupError, match=why), mcp_tools("no-such-server --fast"):
         pass
 
 
 def test_an_address_where_nobody_answers_is_named() -> None:
-    why = r"'127\.0\.0\.1:9' could not be started"
+    why = r"'127\.0\.0\.1:9' could not be started: .*; look whether it runs, and at its URL"
     with pytest.raises(SetupError, match=why), mcp_tools("http://127.0.0.1:9/mcp"):
         pass
 
