@@ -83,7 +83,10 @@ class Track17:
             if accepted:
                 accepted, rejected = self._ask("gettrackinfo", wanted)
         if accepted:
-            return _parcel(number, carrier, _group(accepted, "track_info"))
+            info = accepted.get("track_info")
+            if not isinstance(info, Mapping):  # which is not the same as no news
+                raise _unread()
+            return _parcel(number, carrier, info)
         if _code(rejected) in (_NOT_REGISTERED, _NO_INFORMATION):
             return None
         said = str(_group(rejected, "error").get("message") or "it gives no reason")[:160]
@@ -113,7 +116,7 @@ class Track17:
             for rows in lists
         ]
         if len(found) != 2 or not any(found):
-            raise ServiceError(f"{SERVICE} sent an answer of an unknown form; try again later")
+            raise _unread()
         return found[0], found[1]
 
 
@@ -135,6 +138,10 @@ def _parcel(number: str, carrier: str, info: Mapping[str, Any]) -> Parcel | None
         _text(event, "location"),
         _text(event, "description"),
     )
+
+
+def _unread() -> ServiceError:
+    return ServiceError(f"{SERVICE} sent an answer of an unknown form; try again later")
 
 
 def _code(rejected: Mapping[str, Any]) -> object:

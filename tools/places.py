@@ -101,6 +101,8 @@ class Gazetteer:
             if best is not None and (region or best.population >= LARGE):
                 break
             if not deadline.left():
+                if best is None:  # it may be known in a language that was not asked in
+                    raise ServiceError("the place search takes too long; try again later")
                 break
         country = any(_is_country(place, name) for place in seen.values())
         if country and not region and (best is None or best.population < LARGE):
@@ -117,7 +119,10 @@ class Gazetteer:
         results = answer.get("results", []) if isinstance(answer, Mapping) else None
         if not isinstance(results, list):
             raise ServiceError("the place search sent an answer of an unknown form")
-        return [place for place in map(_place, results) if place is not None]
+        places = [place for place in map(_place, results) if place is not None]
+        if results and not places:
+            raise ServiceError("the place search sent no place that can be read; try again later")
+        return places
 
 
 def _parts(text: str) -> tuple[str, str]:

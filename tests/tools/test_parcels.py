@@ -115,7 +115,12 @@ def test_a_reason_of_the_service_is_passed_on() -> None:
         )
 
 
-@pytest.mark.parametrize("body", [[], {}, {"data": None}, {"data": {}}, {"data": {"accepted": 3}}])
+NO_INFO = {"data": {"accepted": [{"number": NUMBER, "track": {}}], "rejected": []}}
+
+
+@pytest.mark.parametrize(
+    "body", [[], {}, {"data": None}, {"data": {}}, {"data": {"accepted": 3}}, NO_INFO]
+)
 def test_an_answer_of_another_form_is_said(body: Any) -> None:
     with canned({"/track": body}) as box:
         assert "unknown form" in box.refused("parcel", number=NUMBER)

@@ -132,3 +132,21 @@ def test_results_that_are_no_places_are_passed_over(loopback: Loopback) -> None:
     loopback.answer = lambda asked: as_json({"results": [*broken, TEXAS]})
     found = Gazetteer(Services(timeout=5).all_at(loopback.url)).find("Paris")
     assert found.country == "United States"
+
+
+def test_results_of_which_none_can_be_read_are_not_called_unknown(loopback: Loopback) -> None:
+    loopback.answer = lambda asked: as_json({"results": [{"title": "Paris"}]})
+    with pytest.raises(ToolError, match="sent no place that can be read"):
+        Gazetteer(Services(timeout=5).all_at(loopback.url)).find("Paris")
+
+
+def test_a_search_that_is_too_slow_for_all_languages_does_not_call_a_place_unknown(
+    loopback: Loopback,
+) -> None:
+    def slow(asked: Asked) -> Said:
+        loopback.ended.wait(1.5)
+        return as_json({})
+
+    loopback.answer = slow
+    with pytest.raises(ToolError, match="the place search takes too long"):
+        Gazetteer(Services(timeout=2.5).all_at(loopback.url)).find("Neverwhere")
