@@ -10,6 +10,18 @@ from importlib.resources import files
 from tapwright.tools.airports import airports
 from tapwright.tools.weather import sky
 
+# Names of cities in the languages of their countries, without accents, and the ones they have here.
+OTHER_NAMES = {
+    "munchen": "munich", "muenchen": "munich", "koln": "cologne", "koeln": "cologne",
+    "nurnberg": "nuremberg", "wien": "vienna", "geneve": "geneva", "genf": "geneva",
+    "bruxelles": "brussels", "brussel": "brussels", "roma": "rome", "milano": "milan",
+    "venezia": "venice", "napoli": "naples", "firenze": "florence", "torino": "turin",
+    "lisboa": "lisbon", "sevilla": "seville", "warszawa": "warsaw", "praha": "prague",
+    "kobenhavn": "copenhagen", "københavn": "copenhagen", "goteborg": "gothenburg",
+    "moskva": "moscow", "москва": "moscow", "bucuresti": "bucharest",
+    "beograd": "belgrade", "athina": "athens", "marrakech": "marrakesh",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class City:

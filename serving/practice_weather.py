@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tapwright.serving.practice_answers import Asked, Told
-from tapwright.serving.practice_values import City, Country, Day, Weather, countries
+from tapwright.serving.practice_values import OTHER_NAMES, City, Country, Day, Weather, countries
 from tapwright.serving.practice_world import PracticeWorld
 
 _MAX_DAYS = 16
@@ -23,7 +23,8 @@ def search(world: PracticeWorld, asked: Asked) -> Told:
     name = asked.query.get("name", "")
     if not name:
         return Told({"error": True, "reason": "Parameter 'name' is required."}, 400)
-    wanted, chinese = _fold(name), asked.query.get("language") == "zh"
+    folded, chinese = _fold(name), asked.query.get("language") == "zh"
+    wanted = OTHER_NAMES.get(folded, folded)
     if asked.unknown or len(wanted) < 2:
         return Told({"generationtime_ms": 0.3})
     found: list[dict[str, Any]] = []

@@ -15,7 +15,7 @@ import pytest
 
 from tapwright.errors import SetupError, UsageError
 from tapwright.serving.practice import PracticeServices, Trouble
-from tapwright.serving.practice_values import weather_text
+from tapwright.serving.practice_values import OTHER_NAMES, weather_text
 from tapwright.serving.practice_world import PracticeWorld
 from tapwright.tools import Context, Toolbox
 from tapwright.tools.builtin import builtin_tools
@@ -181,3 +181,16 @@ def test_a_port_that_is_taken_is_said(practice: PracticeServices) -> None:
     port = int(practice.url.rpartition(":")[2])
     with pytest.raises(SetupError, match=rf"cannot listen on port {port} .*name another one"):
         PracticeServices(port=port).__enter__()
+
+
+@pytest.mark.parametrize("name", ["München", "Muenchen", "MÜNCHEN", "Munich, Germany"])
+def test_a_city_is_found_by_the_name_that_it_has_at_home(
+    practice: PracticeServices, name: str
+) -> None:
+    assert told(practice, "weather", city=name).startswith("Munich, Germany\n")
+
+
+def test_every_other_name_is_one_of_a_known_city(practice: PracticeServices) -> None:
+    cities = {city.name.casefold() for city in practice.world.cities}
+    assert set(OTHER_NAMES.values()) <= cities
+    assert not cities & set(OTHER_NAMES)
