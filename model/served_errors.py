@@ -54,10 +54,11 @@ class Translator:
 
     def not_json(self, content_type: str, text: str) -> ServerError:
         """For an answer of another type than was asked for, such as a gateway's HTML page."""
-        shown = self.clean(" ".join(text.split())[:60])
+        begins = self.clean(" ".join(text.split())[:60])
+        shown = f" ('{begins}')" if begins else ""
         return ServerBroken(
-            f"{self._address.url} answers with '{content_type or 'no type'}' instead of JSON "
-            f"('{shown}'); is this the address of its API, with its path?"
+            f"{self._address.url} answers with '{content_type or 'no type'}' instead of JSON"
+            f"{shown}; is this the address of its API, with its path?"
         )
 
     def clean(self, text: str) -> str:

@@ -57,7 +57,9 @@ def test_what_is_not_json_is_named(kind: str, fault: Fault) -> None:
 
 def test_a_page_instead_of_a_stream_is_named() -> None:
     with ConformanceServer("vllm", fault=Fault.HTML) as server:
-        assert "'text/html' instead of JSON" in str(failing(server, stream=True))
+        assert "'text/html' instead of JSON; is this the address" in str(
+            failing(server, stream=True)
+        )
 
 
 @streamed
