@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from tapwright.agent.grounding_verdict import Grounding, Verdict
+from tapwright.cli.grounding import SMALL, with_note
 from tapwright.model.families import FAMILIES
 from tapwright.serving.conformance import ConformanceServer, Fault
 from tapwright.serving.conformance_eye import Eye
@@ -89,6 +92,23 @@ def test_a_model_that_cannot_point_is_told_so_in_words(cli: Cli) -> None:
     assert told.exit_code == 3
     assert "cannot point: 24 of 24 answers name no place: 'I see shapes." in told.stdout
     assert "target 24 of 24" in told.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+def test_of_the_model_that_ships_it_is_told_why_it_cannot_point(cli: Cli) -> None:
+    told = cli("doctor", "--grounding")
+    assert told.exit_code == 3, told.output
+    assert "note    this is the small model that ships, trained on phone screens" in told.stdout
+    assert "nothing is wrong with this machine" in told.stdout
+
+
+def test_of_no_other_model_it_is_told_that_it_is_small() -> None:
+    poor = Grounding(Verdict.CANNOT_POINT, "cannot point", "", 24, 24, 3, 0.2, notes=("a",))
+    assert with_note("embedded", poor).notes == ("a", SMALL)
+    assert with_note("Qwen/Qwen2-VL-2B-Instruct", poor) is poor
+    right = replace(poor, verdict=Verdict.RIGHT)
+    assert with_note("embedded", right) is right
 
 
 def test_a_server_that_is_not_there_is_an_error_of_its_own(cli: Cli) -> None:

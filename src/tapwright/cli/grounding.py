@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from tapwright.protocols import Model
 
 RIGHT, WRONG = 0, 3
+SMALL = (
+    "this is the small model that ships, trained on phone screens only, which these pictures are "
+    "not; nothing is wrong with this machine"
+)
 
 
 def check_grounding(choice: ModelChoice, *, as_json: bool) -> int:
@@ -32,12 +37,22 @@ def check_grounding(choice: ModelChoice, *, as_json: bool) -> int:
     with working(f"showing targets to '{model.name}'", quiet=as_json) as tell:
         found = list(aims(model, spoken, on_progress=tell))
         counted = count_picture(model)
-    grounding = judge(found, model.family, FAMILIES.values(), counted)
+    grounding = with_note(choice.name, judge(found, model.family, FAMILIES.values(), counted))
     if as_json:
         click.echo(json.dumps(_as_json(model, grounding)))
     else:
         _show(model, grounding)
     return RIGHT if grounding.verdict is Verdict.RIGHT else WRONG
+
+
+def with_note(name: str, grounding: Grounding) -> Grounding:
+    """The verdict on the model called `name`; of the one that ships, why it is no better."""
+    from tapwright.agent.grounding_verdict import Verdict
+    from tapwright.model.fetch import EMBEDDED
+
+    if name != EMBEDDED or grounding.verdict is Verdict.RIGHT:
+        return grounding
+    return replace(grounding, notes=(*grounding.notes, SMALL))
 
 
 def _show(model: Model, grounding: Grounding) -> None:
