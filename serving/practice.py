@@ -13,7 +13,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from http.server import ThreadingHTTPServer
-from types import TracebackType
 
 from tapwright.errors import SetupError, UsageError
 from tapwright.serving.practice_answers import KEYS, Asked, Told
@@ -136,12 +135,7 @@ class PracticeServices:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         if self._server is None or self._thread is None:
             return
         self._server.stopping.set()  # whoever is kept waiting on purpose is let go
