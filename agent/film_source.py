@@ -10,14 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from urllib.request import url2pathname
 
+from tapwright.agent.source_names import path_of, short, without_secrets
 from tapwright.errors import MediaError
 
 MOST_FETCHED = 500_000_000  # bytes of a film on the web
 LONGEST_FETCH = 300.0  # seconds
-_SHOWN = 120
 
 
 @contextmanager
@@ -34,14 +32,14 @@ def film_at(source: str | Path) -> Iterator[tuple[Path, str]]:
                 shown = "the film in the data URI"
                 file.write_bytes(_from_data(text))
             else:
-                shown = _short(_without_secrets(text))
+                shown = short(without_secrets(text))
                 _fetch(text, shown, file)
             yield _checked(file, shown), shown
         return
     if isinstance(source, str) and text.lower().startswith("file:"):
-        source = url2pathname(urlsplit(text).path)
+        source = path_of(text)
     path = Path(source).expanduser()
-    shown = _short(str(source))
+    shown = short(str(source))
     yield _checked(path, shown), shown
 
 
@@ -95,14 +93,3 @@ def _fetch(url: str, shown: str, file: Path) -> None:
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         why = " ".join(str(error).split()) or type(error).__name__
         raise MediaError(f"cannot fetch '{shown}': {why}") from error
-
-
-def _without_secrets(url: str) -> str:
-    """A web address without user, password and query, which may hold keys."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def _short(text: str) -> str:
-    text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

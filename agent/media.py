@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote_to_bytes
 
+from tapwright.agent.source_names import path_of, short, without_secrets
 from tapwright.errors import MediaError
 from tapwright.tools.pictures import upright
 
@@ -62,22 +62,22 @@ def read_picture(source: Image.Image | bytes | str | Path) -> Picture:
     ever those that a person gave. Raise `MediaError` for what cannot be shown.
     """
     if isinstance(source, Path):
-        return _decode(_read_file(source), f"'{_short(str(source))}'")
+        return _decode(_read_file(source), f"'{short(str(source))}'")
     if isinstance(source, bytes):
         return _decode(source, "the picture given as bytes")
     if not isinstance(source, str):
         return _seen(source, "the picture given")
     if _WEB.match(source):
-        return _decode(_fetch(source), f"'{_short(_without_secrets(source))}'")
+        return _decode(_fetch(source), f"'{short(without_secrets(source))}'")
     if _DATA.match(source):
         return _decode(_from_data(source), "the picture in the data URI")
     if source.lower().startswith("file:"):
-        return read_picture(Path(url2pathname(urlsplit(source).path)))
+        return read_picture(Path(path_of(source)))
     return read_picture(Path(source).expanduser())
 
 
 def _read_file(path: Path) -> bytes:
-    shown = _short(str(path))
+    shown = short(str(path))
     try:
         if path.is_dir():
             raise MediaError(f"'{shown}' is a folder; name a picture in it")
@@ -110,7 +110,7 @@ def _fetch(url: str) -> bytes:
     """The bytes at a web address, within `MOST_BYTES` and `LONGEST_FETCH`."""
     import httpx
 
-    shown = _short(_without_secrets(url))
+    shown = short(without_secrets(url))
     deadline = time.monotonic() + LONGEST_FETCH
     data = bytearray()
     try:
@@ -192,17 +192,6 @@ def _looks_like(data: bytes) -> str:
     if data.lstrip()[:300].lower().find(b"<svg") >= 0:
         return "it is an SVG drawing; save it as PNG"
     return f"it begins with {data[:8]!r}"
-
-
-def _without_secrets(url: str) -> str:
-    """A web address without user, password and query, which may hold keys."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def _short(text: str) -> str:
-    text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _line(error: Exception) -> str:

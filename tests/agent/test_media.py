@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from tapwright.agent import media
+from tapwright.agent.film_source import film_at
 from tapwright.agent.media import is_address, read_picture
 from tapwright.errors import MediaError
 
@@ -228,3 +229,11 @@ def test_the_bounds_hold_what_one_machine_can_hold() -> None:
 )
 def test_an_address_is_told_from_a_question(text: str, is_one: bool) -> None:
     assert is_address(text) is is_one
+
+
+@pytest.mark.parametrize("source", ["http://[abc/x.png", "https://[::1/film.mp4", "file://[abc/x"])
+def test_an_address_that_is_none_is_named(source: str) -> None:
+    with pytest.raises(MediaError, match="no such address"):
+        read_picture(source)
+    with pytest.raises(MediaError, match="no such address"), film_at(source):
+        pass
