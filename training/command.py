@@ -26,7 +26,7 @@ CARDS_PER_CHUNK = 200
 @click.option(
     "--hours",
     type=click.FloatRange(0, min_open=True),
-    default=1.75,
+    default=2.25,
     show_default=True,
     help="Wall time of the stages after the eye.",
 )
