@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 
 from tapwright.errors import SetupError, UsageError
@@ -71,7 +72,7 @@ class PracticeServices:
     @property
     def services(self) -> Services:
         """The services for `builtin_tools`, all of them here."""
-        return Services().all_at(self.url)
+        return replace(Services().all_at(self.url), pinned_day=self.world.pinned_day)
 
     @property
     def environment(self) -> Mapping[str, str]:

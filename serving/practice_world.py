@@ -58,7 +58,7 @@ class PracticeWorld:
 
     def __init__(self, seed: int = 0, today: date | None = None) -> None:
         self.seed = seed
-        self._today = today
+        self.pinned_day = today
         self._flights: dict[str, list[Flight]] = {}
         self._parcels: dict[str, Parcel] = {}
         self.cities: tuple[City, ...] = known_cities()
@@ -66,11 +66,11 @@ class PracticeWorld:
     @property
     def today(self) -> date:
         """The day that a date left out means."""
-        return self._today or date.today()
+        return self.pinned_day or date.today()
 
     def today_at(self, zone: str) -> date:
         """The same day at a place: it may be on the next day already, or still on the last."""
-        return self._today or datetime.now(ZoneInfo(zone)).date()
+        return self.pinned_day or datetime.now(ZoneInfo(zone)).date()
 
     # --- flights -------------------------------------------------------------------------------
 

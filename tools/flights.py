@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from tapwright.errors import ToolError
@@ -34,7 +33,7 @@ def tools(services: Services) -> tuple[Tool, ...]:
     ) -> str:
         """Tell when a flight leaves and lands, where, and its status."""
         wanted = read_number(number)
-        today = _today()
+        today = services.today
         day = read_day(date, today) if date.strip() else None
         legs = source(context).status(wanted, None if day == today else day)
         if not legs:
@@ -56,10 +55,6 @@ def tools(services: Services) -> tuple[Tool, ...]:
         return board_text(place, flights)
 
     return (flight, departures)
-
-
-def _today() -> date:
-    return date.today()
 
 
 def _airport(text: str) -> tuple[str, str]:

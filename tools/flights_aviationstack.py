@@ -41,6 +41,7 @@ class AviationStack:
     def __init__(self, services: Services, key: str) -> None:
         self._http = Http(SERVICE, services.aviationstack, services.timeout)
         self._key = key
+        self._today = services.today
 
     def status(self, number: FlightNumber, day: date | None) -> list[Flight]:
         """The legs of a flight on a day; without one, on the day nearest to today."""
@@ -51,7 +52,7 @@ class AviationStack:
             _flight(row, number) for row in self._rows({field: str(number), "flight_date": wanted})
         ]
         if wanted is None and legs:
-            today = date.today()
+            today = self._today
             wanted = min(
                 (leg.date for leg in legs), key=lambda text: abs(_day(text, today) - today)
             )
@@ -66,7 +67,7 @@ class AviationStack:
         ]
         if not flights:
             return []
-        today = date.today()
+        today = self._today
         nearest = min(
             (flight.date for flight in flights), key=lambda text: abs(_day(text, today) - today)
         )

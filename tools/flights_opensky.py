@@ -37,13 +37,14 @@ class OpenSky:
 
     def __init__(self, services: Services) -> None:
         self._http = Http(SERVICE, services.opensky, services.timeout)
+        self._today = services.today
 
     def status(self, number: FlightNumber, day: date | None) -> list[Flight]:
         """The flight, where its aircraft is seen now.
 
         Raise `ToolError` where it is not, and for another day than today: no more can be told.
         """
-        if day is not None and day != date.today():
+        if day is not None and day != self._today:
             raise ToolError(f"{SERVICE} can tell what is in the air now, not of {day}; ask today")
         state = self._state(number.callsign)
         if state is None:

@@ -4,6 +4,7 @@ put in their place."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -28,6 +29,12 @@ class Services:
     flight_source: FlightSource = "aviationstack"
     page_hosts: tuple[str, ...] = ()
     timeout: float = 10.0
+    pinned_day: date | None = None  # what "today" means; None: this machine's day
+
+    @property
+    def today(self) -> date:
+        """The day that a date left out means."""
+        return self.pinned_day or date.today()
 
     def all_at(self, url: str) -> Services:
         """The same services, all of them at one address: the practice server's.
