@@ -115,6 +115,8 @@ class Agent:
     def go_on(self, run: RunState) -> Generator[Step, None, RunResult]:
         """Take steps from any state until the run ends, and write its end down."""
         try:
+            if self._cancelled.is_set():
+                raise KeyboardInterrupt  # before the first look
             self._look(run)
             while (seen := self._seen(run)) is not None:
                 yield self._step(run, seen)

@@ -159,6 +159,14 @@ def test_a_cancelled_run_ends_before_its_next_act(tmp_path: Path) -> None:
     assert len(device.acts) == 1
 
 
+def test_a_run_that_is_cancelled_before_its_first_look_asks_no_model(tmp_path: Path) -> None:
+    agent = make_agent([tap_row(2)], DrawnDevice(), tmp_path)
+    steps = agent.steps("Turn it on")
+    agent.cancel()
+    assert list(steps) == []
+    assert read_run(tmp_path).outcome is Outcome.CANCELLED
+
+
 def test_a_run_that_is_let_go_of_is_cancelled_in_its_journal(tmp_path: Path) -> None:
     agent = make_agent([tap_row(2), DONE], DrawnDevice(), tmp_path)
     steps = agent.steps("Turn it on")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, fields
+from inspect import GEN_CREATED, getgeneratorstate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -147,9 +148,7 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
             "model": model.name,
             "run": str(folder),
         }
-        with lost_reader_as_interrupt():
-            view.began(facts)
-        result = _follow(steps, view)
+        result = _follow(agent, steps, view, facts)
     written = plan.report is not None and _report(folder, plan.report)
     facts = {"steps": result.steps, "exit_code": result.exit_code, "run": str(folder)}
     try:
@@ -161,8 +160,14 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
     sys.exit(result.exit_code)
 
 
-def _follow(steps: Steps, view: View) -> RunResult:
-    """Show each step; Ctrl-C, or a reader that goes away, ends the run before its next act."""
+def _follow(agent: Agent, steps: Steps, view: View, facts: dict[str, Any]) -> RunResult:
+    """Show the beginning and each step; Ctrl-C, or a reader that goes away, ends the run before
+    its next act."""
+    try:
+        with lost_reader_as_interrupt():
+            view.began(facts)
+    except KeyboardInterrupt:
+        agent.cancel()  # nothing was begun yet that an exception could be thrown into
     while True:
         try:
             step = next(steps)
@@ -172,6 +177,9 @@ def _follow(steps: Steps, view: View) -> RunResult:
             return cast("RunResult", end.value)
         except KeyboardInterrupt:
             # It came between two steps, so the loop has not seen it: tell it.
+            if getgeneratorstate(steps) == GEN_CREATED:
+                agent.cancel()
+                continue
             try:
                 steps.throw(KeyboardInterrupt)
             except StopIteration as end:
