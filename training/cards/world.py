@@ -9,6 +9,7 @@ import datetime
 from functools import lru_cache
 
 from tapwright.errors import ToolError
+from tapwright.serving.practice_values import weather_text
 from tapwright.serving.practice_world import PracticeWorld
 from tapwright.tools.flight_info import flight_text
 from tapwright.tools.parcel_info import parcel_text
@@ -39,15 +40,7 @@ class CardWorld:
     def _weather(self, city: str, days: int) -> str:
         if self.practice.city(city) is None:
             raise ToolError(f"no city '{city}' was found; check the name")
-        told = self.practice.weather(city, days=max(1, min(days, 16)))
-        lines = [
-            f"{told.city}, {told.country}",
-            f"now {told.temperature} °C, {told.sky}, wind {told.wind} km/h",
-        ]
-        for at, day in enumerate(told.days):
-            name = day.date if at else "today"
-            lines.append(f"{name} {day.low} to {day.high} °C, rain {day.rain} %")
-        return "\n".join(lines)
+        return weather_text(self.practice.weather(city, days=max(1, min(days, 16))))
 
 
 @lru_cache(maxsize=4)
