@@ -6,12 +6,13 @@ Invariant: half a call is never a call, and a stream without its end is never a 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tapwright.errors import ServerBroken, ServerRefused
 from tapwright.model.served_retry import Setback
+from tapwright.model.stop_text import StopText
 from tapwright.types import ToolCall
 
 _MOST_CHARACTERS = 64  # per token: a server that goes on beyond its budget is stopped
@@ -19,52 +20,6 @@ _SHOWN = 80
 _MOST_REFUSAL = 200  # characters of what a model says instead of an answer
 # Words for an end that is none: the server stopped before the reply was whole.
 _GIVEN_UP = frozenset({"abort", "aborted", "error", "cancelled", "insufficient_system_resource"})
-
-
-class StopText:
-    """Text up to the first stop word; `on_text` is given it in pieces, and nothing behind it.
-
-    What may still turn into a stop word is held back until it is known.
-    """
-
-    def __init__(self, stop: Sequence[str], on_text: Callable[[str], None] | None = None) -> None:
-        self.text = ""
-        self.stopped = False
-        self._stop = tuple(word for word in stop if word)
-        self._on_text = on_text
-        self._held = ""
-
-    def take(self, piece: str) -> None:
-        """Take the next piece."""
-        if not self.stopped:
-            self._held += piece
-            self._release(final=False)
-
-    def close(self) -> None:
-        """Give out what was held back; call once, at the end."""
-        if not self.stopped:
-            self._release(final=True)
-
-    def _release(self, *, final: bool) -> None:
-        found = [at for word in self._stop if (at := self._held.find(word)) >= 0]
-        if found:
-            self.stopped = True
-            keep = min(found)
-        elif final:
-            keep = len(self._held)
-        else:
-            begun = (_begun(self._held, word) for word in self._stop)
-            keep = len(self._held) - max(begun, default=0)
-        piece, self._held = self._held[:keep], self._held[keep:]
-        self.text += piece
-        if piece and self._on_text is not None:
-            self._on_text(piece)
-
-
-def _begun(text: str, word: str) -> int:
-    """The length of the longest end of `text` that begins `word`."""
-    lengths = range(min(len(text), len(word) - 1), 0, -1)
-    return next((length for length in lengths if text.endswith(word[:length])), 0)
 
 
 @dataclass(slots=True)

@@ -20,10 +20,11 @@ from tapwright.model.served_errors import Translator
 from tapwright.model.served_kinds import NATIVE, Address, parse_address
 from tapwright.model.served_messages import write_request
 from tapwright.model.served_pictures import Pictures
-from tapwright.model.served_reply import Gathering, StopText
+from tapwright.model.served_reply import Gathering
 from tapwright.model.served_retry import Patience, persist
 from tapwright.model.served_tokens import request_tokens, text_tokens
 from tapwright.model.sizes import shown_by
+from tapwright.model.stop_text import StopText
 from tapwright.types import Family, ImagePart, Reply, Request, Size
 
 _NO_KEY = "none"  # servers that want no key ignore it, but the SDK insists on one

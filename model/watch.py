@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from transformers import StoppingCriteria
 
+from tapwright.model.stop_text import StopText
+
 _HALF_CHARACTER = "\ufffd"  # what a decoder gives for bytes whose character is not complete
 
 
@@ -26,18 +28,25 @@ class ReplyWatcher(StoppingCriteria):  # type: ignore[misc]  # transformers has 
         end_tokens: Collection[int] = (),
         on_text: Callable[[str], None] | None = None,
     ) -> None:
-        self.text = ""
         self.new_tokens = 0
-        self.stopped = False  # at a stop word
         self.ended = False  # the model wrote an end token
         self.in_callback = False  # an error that passes through is the callback's, not the model's
         self._tokenizer = tokenizer
         self._prompt_tokens = prompt_tokens
-        self._stop = tuple(word for word in stop if word)
+        self._written = StopText(stop, self._give)
         self._end_tokens = frozenset(end_tokens)
         self._on_text = on_text
         self._undecoded: list[int] = []
-        self._held = ""  # decoded, but possibly the start of a stop word
+
+    @property
+    def text(self) -> str:
+        """What has been written, without a stop word."""
+        return self._written.text
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop word was met."""
+        return self._written.stopped
 
     def __call__(
         self, input_ids: torch.Tensor, scores: torch.Tensor | None = None, **kwargs: Any
@@ -49,11 +58,9 @@ class ReplyWatcher(StoppingCriteria):  # type: ignore[misc]  # transformers has 
 
     def close(self) -> None:
         """Give out what was held back; call once, when generation has ended."""
-        if self.stopped:
-            return
-        self._held += self._decode(self._undecoded)
+        self._written.take(self._decode(self._undecoded))
         self._undecoded = []
-        self._release(final=True)
+        self._written.close()
 
     def _take(self, token: int) -> None:
         self.new_tokens += 1
@@ -65,25 +72,9 @@ class ReplyWatcher(StoppingCriteria):  # type: ignore[misc]  # transformers has 
         if piece.endswith(_HALF_CHARACTER):
             return
         self._undecoded = []
-        self._held += piece
-        self._release(final=False)
+        self._written.take(piece)
 
-    def _release(self, *, final: bool) -> None:
-        """Give out as much of the held text as cannot belong to a stop word."""
-        found = [at for word in self._stop if (at := self._held.find(word)) >= 0]
-        if found:
-            self.stopped = True
-            keep = min(found)
-        elif final:
-            keep = len(self._held)
-        else:
-            keep = len(self._held) - max(
-                (_overlap(self._held, word) for word in self._stop), default=0
-            )
-        piece, self._held = self._held[:keep], self._held[keep:]
-        if not piece:
-            return
-        self.text += piece
+    def _give(self, piece: str) -> None:
         if self._on_text is not None:
             self.in_callback = True
             self._on_text(piece)
@@ -95,11 +86,3 @@ class ReplyWatcher(StoppingCriteria):  # type: ignore[misc]  # transformers has 
             tokens, skip_special_tokens=False, clean_up_tokenization_spaces=False
         )
         return text
-
-
-def _overlap(text: str, word: str) -> int:
-    """The length of the longest end of `text` that begins `word`."""
-    for length in range(min(len(text), len(word) - 1), 0, -1):
-        if text.endswith(word[:length]):
-            return length
-    return 0
