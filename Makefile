@@ -40,12 +40,12 @@ $(BIN)/python:
 	  echo "error: '$(PYTHON) -m venv' failed; on Debian: apt-get install python3-venv" >&2; exit 2; }
 
 $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
-	@echo "installing tapwright and what it needs into $(VENV)"
+	@echo "installing tapwright and what it needs into $(VENV) (a minute or more)"
 	@$(INSTALL) -e .
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
-	@echo "installing tapwright and what its tests need into $(VENV)"
+	@echo "installing tapwright and what its tests need into $(VENV) (a minute or more)"
 	@$(INSTALL) -e '.[dev]'
 	@$(INSTALL) --no-deps $(BFCL)
 	@touch $@ $(RUNTIME)
