@@ -14,6 +14,10 @@ RUNTIME := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 # Its checkers are used, not the SDKs of every vendor that it asks for: so it goes in by itself.
 BFCL := bfcl-eval==2026.3.23
+# Its pages are used, not Selenium. pyautogui is the hands on Windows and macOS; here it is tested
+# with the Xlib that everything else uses, not with the older copy that it asks for.
+PAGES := miniwob==1.1.0
+MOUSE := pyautogui==0.9.54 pymsgbox==2.0.1 pytweening==1.2.0 pyscreeze==1.0.1 mouseinfo==0.1.3
 TREE := build/typed/tapwright
 ROOMS := agent devices model prompts serving tools training
 
@@ -47,7 +51,7 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing tapwright and what its tests need into $(VENV) (a minute or more)"
 	@$(INSTALL) -e '.[dev]'
-	@$(INSTALL) --no-deps $(BFCL)
+	@$(INSTALL) --no-deps $(BFCL) $(PAGES) $(MOUSE)
 	@touch $@ $(RUNTIME)
 
 # The report is written, and where it lies is told, before the outcome, which is the last line.
@@ -56,7 +60,7 @@ demo: $(RUNTIME)  ## do a phone task on the simulated phone, with the model that
 	@$(BIN)/tapwright run "$(DEMO_TASK)" --device sim --seed $(DEMO_SEED) --model "$(DEMO_MODEL)" \
 	  --verify "$(DEMO_CHECK)" --out $(DEMO_OUT) --report $(DEMO_OUT)/report.html
 
-packages:  ## install the Debian packages that the tests want (adb, mksh, bubblewrap)
+packages:  ## install the Debian packages that the tests want (adb, an X server, programs to drive)
 	@.ci/packages
 
 test: packages $(DEV)  ## run the tests, with branch coverage

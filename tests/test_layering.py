@@ -12,7 +12,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = ("agent", "devices", "model", "prompts", "serving", "tools", "training")
 # Modules of the spine's folder that are doors, not spine.
-DOORS = {"tapwright", "tapwright.compose", "tapwright.converse", "tapwright.__main__"}
+DOORS = {
+    "tapwright",
+    "tapwright.compose",
+    "tapwright.converse",
+    "tapwright.scripting",
+    "tapwright.__main__",
+}
 MAY_IMPORT = {
     "spine": {"spine"},
     "prompts": {"spine"},

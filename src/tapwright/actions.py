@@ -14,9 +14,12 @@ class Point:
     y: int
 
 
+Button = Literal["left", "middle", "right"]
+
+
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """Touch a point and lift at once."""
+    """Touch a point and lift at once; on a desktop, a left click."""
 
     point: Point
 
@@ -47,14 +50,18 @@ class TypeText:
 
 @dataclass(frozen=True, slots=True)
 class PressKey:
-    """Press a key by its Android name without `KEYCODE_` (`BACK`, `HOME`, `ENTER`, `VOLUME_UP`)."""
+    """Press one key and let it go.
+
+    On a phone its Android name without `KEYCODE_` (`BACK`, `HOME`, `ENTER`, `VOLUME_UP`), on a
+    desktop a key of `Hotkey`.
+    """
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class OpenApp:
-    """Bring an installed app to the front, by its label or package name."""
+    """Bring an installed app to the front, by its label, package name or program name."""
 
     name: str
 
@@ -66,6 +73,76 @@ class Wait:
     seconds: float
 
 
-Action: TypeAlias = Tap | LongPress | Swipe | TypeText | PressKey | OpenApp | Wait
+# --- a desktop's mouse and keyboard ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """Press and let go of a mouse button `count` times (1 to 3) with `keys` held meanwhile."""
+
+    point: Point
+    button: Button = "left"
+    count: int = 1
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTo:
+    """Move the pointer without pressing anything."""
+
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """Press a button at the path's first point, move along all of it in steps, let go at its end.
+
+    `path` has at least two points; `seconds` is the whole way.
+    """
+
+    path: tuple[Point, ...]
+    button: Button = "left"
+    seconds: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """Turn the wheel at `point` by notches: `down` > 0 shows what lies further down, `right` > 0
+    what lies further to the right."""
+
+    point: Point
+    down: int = 0
+    right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hotkey:
+    """Hold keys down in order and let go of them in reverse: `("ctrl", "shift", "s")`.
+
+    Names are pyautogui's, in lower case (`enter`, `esc`, `pagedown`, `f5`, `win`, `a`, `+`); an
+    unknown one is refused.
+    """
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FocusWindow:
+    """Bring the one window whose title has `title` in it to the front."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Do one of the acts that an environment names (`hit`, `move left`)."""
+
+    name: str
+
+
+Desktop: TypeAlias = Click | MoveTo | Drag | Scroll | Hotkey | FocusWindow
+Action: TypeAlias = (
+    Tap | LongPress | Swipe | TypeText | PressKey | OpenApp | Wait | Desktop | Choose
+)
 
 Direction = Literal["up", "down", "left", "right"]

@@ -1,0 +1,1 @@
+"""Scripts: steps that people write once and depend on, run without a model where they can."""

@@ -1,0 +1,66 @@
+"""What looking for something on a picture gives."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+from tapwright.actions import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the picture: `right` and `bottom` lie just outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def middle(self) -> Point:
+        """The pixel in the middle."""
+        return Point((self.left + self.right) // 2, (self.top + self.bottom) // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of text that was read, with its box and how sure the reader is (0..1)."""
+
+    text: str
+    box: Box
+    score: float
+
+
+class Reader(Protocol):
+    """Reads the text on a picture (OCR)."""
+
+    name: str
+
+    def read(self, image: Image.Image) -> Sequence[Line]:
+        """Every stretch of text on an RGB picture, top to bottom; none where there is none."""
+
+
+class Rung(enum.Enum):
+    """How a target was found; a lower rung is cheaper and asks less of a model."""
+
+    LEARNED = "learned"  # it looks as it did last time
+    TEXT = "text"  # its words were read on the picture
+    TEMPLATE = "template"  # a picture that the person gave was found
+    MODEL = "model"  # a model pointed at it
+    PLACE = "place"  # a place on the picture that the person stated; nothing was looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place that answers to a target: where to act, what it covers, how sure (0..1)."""
+
+    point: Point
+    box: Box
+    score: float
+    rung: Rung
+    said: str = ""  # what was read there, or what the model said
