@@ -9,22 +9,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from tapwright.actions import Point
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in pixels of the picture: `right` and `bottom` lie just outside."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def middle(self) -> Point:
-        """The pixel in the middle."""
-        return Point((self.left + self.right) // 2, (self.top + self.bottom) // 2)
+from tapwright.actions import Box as Box, Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,21 @@ class Point:
     y: int
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels: `right` and `bottom` lie just outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def middle(self) -> Point:
+        """The pixel in the middle."""
+        return Point((self.left + self.right) // 2, (self.top + self.bottom) // 2)
+
+
 Button = Literal["left", "middle", "right"]
 
 

@@ -9,6 +9,7 @@
     │   ├── Unauthorized      the phone has not accepted this computer's key
     │   ├── Offline           adb lists the phone but cannot reach it
     │   ├── ServerDown        the adb server does not answer
+    │   ├── DisplayGone       the desktop's display ended, or nobody answers there any more
     │   ├── StreamCut         the answer ended before its end was announced
     │   ├── DeadlineExceeded  no complete answer inside the time allowed
     │   ├── CommandFailed     the command ran and said no (exit code, stderr)
@@ -17,6 +18,8 @@
     │   └── ActionRefused     the device would not carry the act out; nothing was done
     │       ├── InputDenied   the phone forbids injected input
     │       ├── AppNotFound   no installed app of that name
+    │       ├── WindowNotFound  no open window has such a title
+    │       ├── SeveralWindows  more than one has, and nothing says which is meant
     │       └── TextNotTypable  no way to type these characters intact
     ├── ModelError            the model's or its files' (exit 6 once a run has started)
     │   ├── UnknownModel      no such model, or no known family for it
@@ -31,6 +34,9 @@
     │   └── NoCall            a reply in words that calls nothing: in a conversation, an answer
     ├── ToolError             told to the model: its call could not be carried out
     └── JournalError          a run folder that cannot be written or read
+
+    Stopped                   the person's: they stopped the run with the pointer or a key; a
+                              KeyboardInterrupt, so it ends whatever Ctrl-C ends
 
 Errors are told apart by type, never by their text.
 """
@@ -72,6 +78,10 @@ class Offline(DeviceError):
 
 class ServerDown(DeviceError):
     """The adb server does not answer."""
+
+
+class DisplayGone(DeviceError):
+    """The desktop's display ended, or nobody answers there any more."""
 
 
 class StreamCut(DeviceError):
@@ -116,6 +126,14 @@ class InputDenied(ActionRefused):
 
 class AppNotFound(ActionRefused):
     """No installed app answers to that name."""
+
+
+class WindowNotFound(ActionRefused):
+    """No open window has such a title."""
+
+
+class SeveralWindows(ActionRefused):
+    """More than one open window has such a title; the text names them all."""
 
 
 class TextNotTypable(ActionRefused):
@@ -182,3 +200,10 @@ class ToolError(TapwrightError):
 
 class JournalError(TapwrightError):
     """A run folder cannot be written or read."""
+
+
+class Stopped(KeyboardInterrupt):
+    """The person stopped the run: the pointer in a corner, or the stop keys.
+
+    A `KeyboardInterrupt`, so that it ends whatever Ctrl-C ends and nothing takes it for a fault.
+    """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, cast, runtime_checkable
 
 from tapwright.actions import Action
 from tapwright.types import (
@@ -21,10 +21,15 @@ from tapwright.types import (
     Size,
 )
 
+Kind = Literal["phone", "desktop", "environment"]
+
 
 @runtime_checkable
 class Device(Protocol):
     """A screen with hands. It never turns a failure into a success.
+
+    `kind` says what it is where it is no phone (see `kind_of`), and with it which actions a
+    model is offered.
 
     Three methods more are used where a device has them: `wake()` switches a dark screen on,
     `label_at(point)` tells the words under a touch for the policy, and `glance()` gives an
@@ -56,6 +61,11 @@ class Device(Protocol):
 
     def close(self) -> None:
         """Let go: keys and buttons released, keyboard restored."""
+
+
+def kind_of(device: Device) -> Kind:
+    """What a device is: a phone unless its attribute `kind` says otherwise."""
+    return cast(Kind, getattr(device, "kind", "phone"))
 
 
 @runtime_checkable
