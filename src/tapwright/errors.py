@@ -29,6 +29,12 @@
     │       ├── ServerUnreachable  nobody answers at its address, or not in time
     │       ├── ServerRefused      it says no: a wrong key, no such model, a request it cannot take
     │       └── ServerBroken       its answer is not one: HTML, a stream that stops, half a call
+    ├── StepFailed            a script's step did not do what it says; the text says why (exit 3)
+    │   ├── NotFound          nothing on the screen answers to its target
+    │   ├── Ambiguous         several places answer to its target; nothing was done
+    │   ├── NotReady          its target moves, is covered, greyed or off the screen; nothing done
+    │   ├── Unexpected        it was done, and what should follow from it did not
+    │   └── Uncertain         nobody knows whether it was done, and no check can tell (exit 5)
     ├── MediaError            the person's: a picture, film or recording that cannot be shown
     ├── ReplyError            told to the model: its reply could not be read
     │   └── NoCall            a reply in words that calls nothing: in a conversation, an answer
@@ -170,6 +176,40 @@ class ServerRefused(ServerError):
 
 class ServerBroken(ServerError):
     """What the server sent is no answer: HTML, a stream that stops, half a call."""
+
+
+class StepFailed(TapwrightError):
+    """A script's step did not do what it says; the text says what was seen and what to do."""
+
+
+class NotFound(StepFailed):
+    """Nothing on the screen answers to the target; nothing was done."""
+
+
+class Ambiguous(StepFailed):
+    """Several places answer to the target; nothing was done.
+
+    `places` are their middles, (x, y) in pixels of the picture.
+    """
+
+    def __init__(self, text: str, *, places: tuple[tuple[int, int], ...] = ()) -> None:
+        super().__init__(text)
+        self.places = places
+
+
+class NotReady(StepFailed):
+    """The target is there and cannot be used: moving, covered, greyed or off the screen.
+
+    Nothing was done.
+    """
+
+
+class Unexpected(StepFailed):
+    """The act was carried out, and what should follow from it did not."""
+
+
+class Uncertain(StepFailed):
+    """Whether the act happened is unknown, and no check can tell."""
 
 
 class MediaError(TapwrightError):
