@@ -1,0 +1,298 @@
+"""A virtual X display of one's own: Xvfb, with a window manager where one is installed.
+
+    with VirtualDisplay() as screen:
+        screen.start(["galculator"])
+        desktop = open_desktop(display=screen.display)
+
+The X server picks its number itself, so that two displays never want the same one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tapwright.errors import NoDevice, SetupError
+from tapwright.types import Size
+
+_START = 15.0  # seconds an X server may take to come up on a busy machine
+_END = 3.0  # seconds a program may take to end before it is killed
+_MANAGERS = (("openbox", "--sm-disable"), ("metacity", "--sm-disable"), ("xfwm4",), ("twm",))
+_FOREIGN = ("WAYLAND_DISPLAY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID")
+
+
+class VirtualDisplay:
+    """An X display that ends with everything that was started on it.
+
+    A context manager; `start()` and `close()` do the same by hand. It needs Debian's `xvfb`.
+    """
+
+    def __init__(
+        self,
+        size: Size = Size(1280, 800),  # noqa: B008  (frozen)
+        manager: bool = True,
+        monitors: Sequence[tuple[int, int, int, int]] = (),
+    ) -> None:
+        """Prepare a display of `size`; nothing is started yet.
+
+        With `manager` a window manager runs on it where one is installed (openbox). `monitors`
+        are RandR monitors as (left, top, width, height) in pixels; without them there is one.
+        """
+        self.size = size
+        self.display = ""  # ":N" while it runs
+        self.manager = ""  # the window manager that runs on it, "" for none
+        self._wants_manager = manager
+        self._monitors = tuple(monitors)
+        self._server: subprocess.Popen[bytes] | None = None
+        self._programs: list[subprocess.Popen[bytes]] = []
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._link: Any = None  # our own connection: the watch over the window manager
+
+    def __enter__(self) -> VirtualDisplay:
+        self.open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment for programs that shall appear here, and on no other display."""
+        return self.environment(os.environ)
+
+    @property
+    def pid(self) -> int:
+        """The X server's process id; raise `NoDevice` where it does not run."""
+        if self._server is None:
+            raise NoDevice("the virtual display is not running: open it first")
+        return self._server.pid
+
+    def environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """The same over other variables than this process's."""
+        env = {name: value for name, value in base.items() if name not in _FOREIGN}
+        return env | {
+            "DISPLAY": self.display,
+            "XAUTHORITY": self._authority,
+            "XDG_SESSION_TYPE": "x11",
+            "GDK_BACKEND": "x11",
+            "QT_QPA_PLATFORM": "xcb",
+            "NO_AT_BRIDGE": "1",
+            # On the person's own bus a program would hand its window to one that runs already.
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
+
+    def open(self) -> None:
+        """Start the X server and the window manager.
+
+        Raise `SetupError` where Xvfb is missing, `NoDevice` where it does not come up.
+        """
+        program = shutil.which("Xvfb")
+        if program is None:
+            raise SetupError("a virtual display needs Xvfb: apt-get install xvfb")
+        self._folder = tempfile.TemporaryDirectory(prefix="tapwright-x-")
+        # An empty file: libraries that insist on one find it, and the server asks for no cookie.
+        (Path(self._folder.name) / "authority").touch(mode=0o600)
+        atexit.register(self.close)
+        try:
+            self.display = f":{self._start_server(program)}"
+            self._link = _connected(self.display)
+            self._set_monitors()
+            if self._wants_manager:
+                self._start_manager()
+        except BaseException:
+            self.close()
+            raise
+
+    def start(
+        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: str | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a program here, by its argument list; it ends with the display.
+
+        `env` adds variables. Raise `SetupError` where there is no such program.
+        """
+        try:
+            started = subprocess.Popen(
+                list(argv),
+                env={**self.env, **(env or {})},
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise SetupError(f'cannot start "{argv[0]}": {error.strerror}; install it') from error
+        self._programs.append(started)
+        return started
+
+    def close(self) -> None:
+        """End everything that was started here; closing twice is harmless."""
+        atexit.unregister(self.close)
+        if self._link is not None:
+            _quietly_closed(self._link)
+            self._link = None
+        for program in [*reversed(self._programs), *([self._server] if self._server else [])]:
+            _end(program)
+        self._programs.clear()
+        self._server = None
+        self.display = ""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    @property
+    def _authority(self) -> str:
+        return str(Path(self._folder.name) / "authority") if self._folder else os.devnull
+
+    def _start_server(self, program: str) -> str:
+        """The number of the display that came up."""
+        told, tell = os.pipe()
+        with (
+            os.fdopen(told, "rb", buffering=0) as answer,
+            tempfile.TemporaryFile() as complaints,
+        ):
+            try:
+                # Without -noreset the server forgets its monitors when its last client leaves. A
+                # session of its own keeps the terminal's Ctrl-C from ending it before its clients.
+                self._server = subprocess.Popen(
+                    [program, "-displayfd", str(tell), "-screen", "0",
+                     f"{self.size.width}x{self.size.height}x24", "-nolisten", "tcp", "-noreset"],
+                    pass_fds=(tell,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                    stderr=complaints, start_new_session=True,
+                )  # fmt: skip
+            finally:
+                os.close(tell)
+            number = _line(answer.fileno(), _START)
+            if number:
+                return number
+            complaints.seek(0)
+            said = complaints.read().decode("utf-8", errors="replace").strip().splitlines()
+        raise NoDevice(f"Xvfb did not come up: {said[-1] if said else 'it said nothing'}")
+
+    def _set_monitors(self) -> None:
+        if not self._monitors:
+            return
+        import Xlib.ext.randr  # noqa: F401  (adds the requests)
+
+        root = self._link.screen().root
+        outputs = list(root.xrandr_get_screen_resources().outputs)
+        for number, box in enumerate(self._monitors, start=1):
+            # An output belongs to one monitor, and Xvfb has one output.
+            _set_monitor(self._link, root, number, box, outputs if number == 1 else [])
+        self._link.sync()
+
+    def _start_manager(self) -> None:
+        """Start the first window manager that is installed and wait until it manages."""
+        from Xlib import X
+
+        known = next((words for words in _MANAGERS if shutil.which(words[0])), None)
+        if known is None:
+            return
+        root = self._link.screen().root
+        root.change_attributes(event_mask=X.PropertyChangeMask)
+        sign = self._link.intern_atom("_NET_SUPPORTING_WM_CHECK")
+        self._link.flush()
+        program = self.start(known)
+        deadline = time.monotonic() + _START
+        while root.get_full_property(sign, X.AnyPropertyType) is None:
+            left = deadline - time.monotonic()
+            if left <= 0 or program.poll() is not None:
+                raise NoDevice(f'the window manager "{known[0]}" did not come up')
+            if not self._link.pending_events():
+                select.select([self._link.fileno()], [], [], min(left, 0.5))
+            while self._link.pending_events():
+                self._link.next_event()
+        self.manager = known[0]
+
+
+def _set_monitor(
+    link: Any, root: Any, number: int, box: tuple[int, int, int, int], outputs: list[int]
+) -> None:
+    """RandR's SetMonitor; python-xlib's own cannot be packed (0.33)."""
+    from Xlib.ext import randr
+    from Xlib.protocol import rq
+
+    class SetMonitor(rq.Request):  # type: ignore[misc]
+        _request = rq.Struct(
+            rq.Card8("opcode"), rq.Opcode(43), rq.RequestLength(), rq.Window("window"),
+            rq.Card32("name"), rq.Bool("primary"), rq.Bool("automatic"),
+            rq.LengthOf("outputs", 2), rq.Int16("x"), rq.Int16("y"), rq.Card16("width"),
+            rq.Card16("height"), rq.Card32("width_mm"), rq.Card32("height_mm"),
+            rq.List("outputs", rq.Card32Obj),
+        )  # fmt: skip
+
+    left, top, width, height = box
+    SetMonitor(
+        display=link.display, opcode=link.display.get_extension_major(randr.extname),
+        window=root, name=link.intern_atom(f"tapwright-{number}"), primary=number == 1,
+        automatic=False, x=left, y=top, width=width, height=height,
+        width_mm=round(width * 0.2646), height_mm=round(height * 0.2646), outputs=outputs,
+    )  # fmt: skip
+
+
+def _connected(display: str) -> Any:
+    """A connection to the new display, made with python-xlib."""
+    try:
+        from Xlib.display import Display
+        from Xlib.error import DisplayError
+    except ImportError as error:
+        raise SetupError(
+            "the desktop needs python-xlib: python -m pip install 'tapwright[desktop]'"
+        ) from error
+    try:
+        return Display(display)
+    except (DisplayError, OSError) as error:
+        raise NoDevice(f'the new display "{display}" does not answer: {error}') from error
+
+
+def _quietly_closed(link: Any) -> None:
+    """Close a connection whose server may be gone."""
+    from Xlib.error import ConnectionClosedError
+
+    try:
+        link.close()
+    except (ConnectionClosedError, OSError):
+        return
+
+
+def _line(descriptor: int, timeout: float) -> str:
+    """The line that comes out of a pipe, "" where none comes in time or the other end ends."""
+    deadline = time.monotonic() + timeout
+    got = b""
+    while not got.endswith(b"\n"):
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+        piece = os.read(descriptor, 64) if ready else b""
+        if not piece:
+            return ""
+        got += piece
+    return got.decode("ascii").strip()
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    """End a program that we started, with its children: they share its session."""
+    import signal
+
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(program.pid, sign)
+        except (ProcessLookupError, PermissionError):
+            pass
+        try:
+            program.wait(_END)
+            return
+        except subprocess.TimeoutExpired:
+            continue
