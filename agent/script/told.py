@@ -1,0 +1,197 @@
+"""What a script's folder tells of its run: `progress.jsonl` read for reports, and nothing else.
+
+A folder may hold several passes, where a run was cut off and resumed; what counts of a step is
+how it ended last. A step that was begun and never ended is told as one in flight.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tapwright.agent.pictures import MOST_PIXELS
+from tapwright.agent.script.results import Ended, Status
+from tapwright.errors import JournalError
+
+PROGRESS = "progress.jsonl"
+MOST_LINE = 1_000_000  # characters of a line that is still read
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step as the folder tells it; `status` is None where it was begun and never ended."""
+
+    key: str
+    title: str
+    file: str
+    line: int
+    status: Status | None
+    rung: str = ""
+    said: str = ""
+    seconds: float = 0.0
+    model_calls: int = 0
+    picture: Path | None = None
+    time: float = 0.0  # seconds since the epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """A run of a script as its folder tells it.
+
+    `ended` is None where the run was cut off or is still going on.
+    """
+
+    folder: Path
+    file: str
+    name: str
+    started: float  # seconds since the epoch
+    steps: tuple[Told, ...] = ()
+    ended: Ended | None = None
+    said: str = ""
+    seconds: float = 0.0
+    model_calls: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def count(self, *statuses: Status | None) -> int:
+        """How many steps ended in one of `statuses`."""
+        return sum(1 for step in self.steps if step.status in statuses)
+
+
+def read_tale(folder: str | Path) -> Tale:
+    """Read the folder of a script's run; a last line torn by a crash is left out.
+
+    Raise `JournalError`, naming file and line, where there is none or it cannot be read.
+    """
+    folder = Path(folder)
+    path = folder / PROGRESS
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise JournalError(f"'{folder}' is not the folder of a script's run: {error}") from error
+    tale = _Reading(folder)
+    for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
+        try:
+            if len(line) > MOST_LINE:
+                raise ValueError("it is too long")
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise TypeError("it is no object")
+            tale.read(record)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise JournalError(f"line {number} of '{path}' is broken: {error!r}") from error
+    if tale.head is None:
+        raise JournalError(f"'{path}' tells of no script; was the run ever started?")
+    return tale.told(tale.head)
+
+
+class _Reading:
+    """Gathers records into a tale."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.head: Mapping[str, Any] | None = None
+        self._steps: dict[str, Told] = {}
+        self._end: Mapping[str, Any] | None = None
+        self._ended: Ended | None = None
+        self._seconds = 0.0
+
+    def read(self, record: Mapping[str, Any]) -> None:
+        """Take one record in; kinds that reports do not need are passed over."""
+        kind = record["kind"]
+        if kind == "script":
+            self.head = self.head or record
+            self._end = None  # it is gone on with
+        elif kind in ("resume", "resumed"):
+            self._end = None
+        elif kind == "intend":
+            self._steps[str(record["key"])] = self._begun(record)
+        elif kind == "done":
+            self._done(record)
+        elif kind == "end":
+            self._end, self._ended = record, Ended(record["ended"])
+            self._seconds += float(record.get("seconds") or 0.0)
+
+    def _begun(self, record: Mapping[str, Any]) -> Told:
+        key = str(record["key"])
+        self._steps.pop(key, None)  # what was begun again stands where it happened
+        return Told(
+            key=key,
+            title=str(record.get("title", "")),
+            file=str(record.get("file", "")),
+            line=int(record.get("line") or 0),
+            status=None,
+            time=float(record.get("time") or 0.0),
+        )
+
+    def _done(self, record: Mapping[str, Any]) -> None:
+        key = str(record["key"])
+        self._steps.pop(key, None)
+        self._steps[key] = Told(
+            key=key,
+            title=str(record.get("title", "")),
+            file=str(record.get("file", "")),
+            line=int(record.get("line") or 0),
+            status=Status(record["status"]),
+            rung=str(record.get("rung") or ""),
+            said=str(record.get("said") or ""),
+            seconds=float(record.get("seconds") or 0.0),
+            model_calls=int(record.get("model_calls") or 0),
+            picture=self._picture(record.get("picture")),
+            time=float(record.get("time") or 0.0),
+        )
+
+    def _picture(self, name: Any) -> Path | None:
+        """A picture inside the folder; a name that leads out of it is refused."""
+        if not name:
+            return None
+        path = (self.folder / str(name)).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise ValueError(f"the picture {str(name)!r} is not in the run's folder")
+        return path
+
+    def told(self, head: Mapping[str, Any]) -> Tale:
+        """The tale, under its first record."""
+        end = self._end
+        steps = tuple(self._steps.values())
+        spent = self._seconds if end else sum(step.seconds for step in steps)
+        values = head.get("values")
+        return Tale(
+            folder=self.folder,
+            file=str(head.get("file", "")),
+            name=str(head.get("name", "")),
+            started=_moment(head.get("started")),
+            steps=steps,
+            ended=self._ended if end else None,
+            said=str(end.get("said") or "") if end else "",
+            seconds=spent,
+            model_calls=sum(step.model_calls for step in steps),
+            values=values if isinstance(values, dict) else {},
+        )
+
+
+def _moment(value: Any) -> float:
+    """Seconds since the epoch; 0 where the folder does not tell."""
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def load_thumbnail(path: Path, side: int) -> Image.Image | None:
+    """The picture with its longer side at most `side` pixels; None where it cannot be read.
+
+    A report of a run is wanted most where something went wrong, so a lost picture is no reason
+    to have none.
+    """
+    try:
+        with Image.open(path, formats=("JPEG", "PNG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return None
+            image.draft("RGB", (side, side))
+            small = image.convert("RGB")
+            small.thumbnail((side, side))
+            return small
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
