@@ -1,0 +1,54 @@
+"""Connections to an X server, and its errors as ours.
+
+Every part of the desktop driver has a connection of its own: one that waits for events must not
+hold up one that injects them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tapwright.errors import DisplayGone, NoDevice, SetupError
+
+START = (
+    "start a virtual one with `--device xvfb` (or run the command under `xvfb-run`), "
+    "or set DISPLAY to yours"
+)
+
+
+def connect(display: str | None = None) -> Any:
+    """A connection to the X server `display`, else `$DISPLAY` (a python-xlib `Display`).
+
+    Raise `SetupError` where python-xlib is missing, `NoDevice` where nobody answers there.
+    """
+    try:
+        from Xlib import display as xlib, error
+    except ImportError as missing:
+        raise SetupError(
+            "the desktop needs python-xlib; pip install 'tapwright[desktop]'"
+        ) from missing
+    name = display or os.environ.get("DISPLAY", "")
+    if not name:
+        raise NoDevice(f"there is no display here (DISPLAY is not set); {START}")
+    try:
+        # A server that wants no authority needs no file of it; a missing one is no news.
+        return xlib.Display(name)
+    except (error.DisplayError, OSError) as failed:
+        why = " ".join(str(failed).split()) or type(failed).__name__
+        raise NoDevice(f"no X server answers at display '{name}' ({why}); {START}") from failed
+
+
+@contextmanager
+def gone_as_ours(display: str) -> Iterator[None]:
+    """Turn a connection that broke into `DisplayGone`."""
+    from Xlib.error import ConnectionClosedError
+
+    try:
+        yield
+    except (ConnectionClosedError, OSError) as error:
+        raise DisplayGone(
+            f"the display '{display}' is gone; its X server ended. Start it again, or {START}"
+        ) from error
