@@ -2,6 +2,7 @@
 
     TapwrightError
     ├── UsageError            the person's: a wrong option, an empty task, an unknown name (exit 2)
+    │   └── ScriptError       a script that cannot be meant; its text names file, line and step
     ├── SetupError            the machine's: a missing package or program, little memory (exit 2)
     ├── DeviceError           the device's or the connection's (exit 6 once a run has started)
     │   ├── NoDevice          nothing is attached, or not the one that was asked for
@@ -30,6 +31,7 @@
     │       ├── ServerRefused      it says no: a wrong key, no such model, a request it cannot take
     │       └── ServerBroken       its answer is not one: HTML, a stream that stops, half a call
     ├── StepFailed            a script's step did not do what it says; the text says why (exit 3)
+    │   ├── ExpressionError   an expression in it cannot be worked out; nothing was done
     │   ├── NotFound          nothing on the screen answers to its target
     │   ├── Ambiguous         several places answer to its target; nothing was done
     │   ├── NotReady          its target moves, is covered, greyed or off the screen; nothing done
@@ -49,6 +51,8 @@ Errors are told apart by type, never by their text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class TapwrightError(Exception):
     """Base of every error that Tapwright raises on purpose."""
@@ -56,6 +60,14 @@ class TapwrightError(Exception):
 
 class UsageError(TapwrightError):
     """What the person asked for cannot be meant; nothing was started."""
+
+
+class ScriptError(UsageError):
+    """A script cannot be meant: `faults` has a line for each thing that is wrong with it."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
 
 
 class SetupError(TapwrightError):
@@ -180,6 +192,13 @@ class ServerBroken(ServerError):
 
 class StepFailed(TapwrightError):
     """A script's step did not do what it says; the text says what was seen and what to do."""
+
+
+class ExpressionError(StepFailed):
+    """A `{{ expression }}` of a script cannot be worked out; the text quotes it.
+
+    Nothing was done.
+    """
 
 
 class NotFound(StepFailed):
