@@ -28,6 +28,38 @@ class Box:
         """The pixel in the middle."""
         return Point((self.left + self.right) // 2, (self.top + self.bottom) // 2)
 
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return self.bottom - self.top
+
+    def moved(self, x: int, y: int) -> Box:
+        """The box, `x` pixels further right and `y` further down."""
+        return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def grown(self, margin: int, width: int, height: int) -> Box:
+        """The box with a margin on every side, inside a picture of `width` and `height`."""
+        return Box(
+            max(0, self.left - margin),
+            max(0, self.top - margin),
+            min(width, self.right + margin),
+            min(height, self.bottom + margin),
+        )
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether they share a pixel."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
 
 Button = Literal["left", "middle", "right"]
 
