@@ -111,7 +111,8 @@ class Memory:
         room = model.family.context_tokens - max_new_tokens
         tools: tuple[ToolSpec, ...] = base.tools if dialect.name == NATIVE else ()
         while True:
-            messages = dialect.render(replace(base, turns=self._written(base.language)))
+            turns = self._written(base.language, model.family.reading_pixels)
+            messages = dialect.render(replace(base, turns=turns))
             request = Request(messages, dialect.stop, max_new_tokens, tools)
             tokens = model.count_tokens(request)
             if tokens <= room:
@@ -123,10 +124,10 @@ class Memory:
                     "pixel budget"
                 )
 
-    def _written(self, language: Language) -> tuple[Turn, ...]:
+    def _written(self, language: Language, pixels: int | None) -> tuple[Turn, ...]:
         turns: list[Turn] = []
         for question in self._questions:
-            asked = question.asked
+            asked = UserTurn(tuple(_sized(part, pixels) for part in question.asked.parts))
             if question.rounds_gone:
                 gone = words("no_rounds", language, count=question.rounds_gone)
                 asked = UserTurn((*asked.parts, TextPart(f"\n{gone}")))
@@ -184,3 +185,10 @@ def _seen(part: Part) -> bool:
 
 def _with(parts: tuple[Part, ...], at: int, part: Part) -> tuple[Part, ...]:
     return (*parts[:at], part, *parts[at + 1 :])
+
+
+def _sized(part: Part, pixels: int | None) -> Part:
+    """`part`, shown with `pixels` in all where it is a picture without a size of its own."""
+    if pixels is None or not isinstance(part, ImagePart) or part.pixels is not None:
+        return part
+    return replace(part, pixels=pixels)

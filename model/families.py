@@ -8,7 +8,9 @@ from typing import Any
 from tapwright.errors import UnknownModel
 from tapwright.types import Family, Frame
 
-EMBEDDED_PIXELS = 252 * 560  # the one size at which the embedded checkpoint was trained
+# The two sizes at which the embedded checkpoint was trained: screens, and pictures to be read.
+EMBEDDED_PIXELS = 252 * 560
+EMBEDDED_READING = 420 * 952
 
 # Budgets are in pixels of the resized picture: 4 to 1280 picture tokens of factor x factor each.
 _KNOWN = (
@@ -57,6 +59,7 @@ _KNOWN = (
         patch_factor=28,
         min_pixels=EMBEDDED_PIXELS,
         max_pixels=EMBEDDED_PIXELS,
+        reading_pixels=EMBEDDED_READING,
         context_tokens=2048,
         history="summary",
         chat_tools=("flight", "weather", "parcel"),  # what it was trained to call

@@ -220,7 +220,8 @@ def _chosen(family: Family, options: LoadOptions) -> Family:
             f"a picture cannot be shown with {pixels} pixels; "
             f"one token of '{family.name}' takes {family.patch_factor**2}"
         )
-    return replace(family, max_pixels=pixels, min_pixels=min(family.min_pixels, pixels))
+    least = min(family.min_pixels, pixels)
+    return replace(family, max_pixels=pixels, min_pixels=least, reading_pixels=None)
 
 
 def _device(wanted: str) -> str:

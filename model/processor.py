@@ -106,18 +106,7 @@ class PictureProcessor:
     def encode(self, messages: Sequence[Message]) -> Prompt:
         """The tensors for `messages`; raise `ModelError` for a picture that cannot be shown."""
         parts = [part for message in messages for part in self._chat.shown(message)]
-        images = [part.image for part in parts if isinstance(part, ImagePart)]
-        for image in images:
-            self.shown_size(Size(*image.size))  # refuses shapes that the resizer cannot take
-        pixels = grid = None
-        if images:
-            # Both bounds on every call: the checkpoint's own defaults differ from file to file.
-            made = self._pictures(
-                images=images,
-                size={"shortest_edge": self.min_pixels, "longest_edge": self.max_pixels},
-                return_tensors="pt",
-            )
-            pixels, grid = made["pixel_values"], made["image_grid_thw"]
+        pixels, grid = self._stills([part for part in parts if isinstance(part, ImagePart)])
         film_pixels, film_grid = self._films([p for p in parts if isinstance(p, VideoPart)])
         input_ids = torch.tensor(
             [self._ids(self._chat.render(messages), self._counts(grid), self._counts(film_grid))]
@@ -138,6 +127,24 @@ class PictureProcessor:
             ),
         )
 
+    def _stills(
+        self, pictures: Sequence[ImagePart]
+    ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+        """The patches of all pictures and their grid, both None without pictures."""
+        made = []
+        for part in pictures:
+            self._picture_size(part)  # refuses shapes that the resizer cannot take
+            least, most = self._bounds(part)
+            # Both bounds on every call: the checkpoint's own defaults differ from file to file.
+            size = {"shortest_edge": least, "longest_edge": most}
+            made.append(self._pictures(images=[part.image], size=size, return_tensors="pt"))
+        if not made:
+            return None, None
+        return (
+            torch.cat([one["pixel_values"] for one in made]),
+            torch.cat([one["image_grid_thw"] for one in made]),
+        )
+
     def count(self, messages: Sequence[Message]) -> int:
         """How many tokens `messages` take; pictures are counted without being processed."""
         counts: list[int] = []
@@ -145,7 +152,7 @@ class PictureProcessor:
         for message in messages:
             for part in self._chat.shown(message):
                 if isinstance(part, ImagePart):
-                    shown = self.shown_size(Size(*part.image.size))
+                    shown = self._picture_size(part)
                     counts.append(shown.width * shown.height // self._factor**2)
                 elif isinstance(part, VideoPart):
                     shown = self._film_size(part)
@@ -179,10 +186,20 @@ class PictureProcessor:
 
     def shown_size(self, size: Size) -> Size:
         """The size at which a picture of `size` is shown, in pixels."""
+        return self._resized(size, self.min_pixels, self.max_pixels)
+
+    def _picture_size(self, part: ImagePart) -> Size:
+        return self._resized(Size(*part.image.size), *self._bounds(part))
+
+    def _bounds(self, part: ImagePart) -> tuple[int, int]:
+        """The least and the most pixels with which a picture is shown."""
+        if part.pixels is None:
+            return self.min_pixels, self.max_pixels
+        return part.pixels, part.pixels
+
+    def _resized(self, size: Size, least: int, most: int) -> Size:
         try:
-            height, width = smart_resize(
-                size.height, size.width, self._factor, self.min_pixels, self.max_pixels
-            )
+            height, width = smart_resize(size.height, size.width, self._factor, least, most)
         except (ValueError, ZeroDivisionError) as error:
             raise ModelError(
                 f"a picture of {size.width}x{size.height} pixels cannot be shown: {error}"

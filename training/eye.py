@@ -29,6 +29,7 @@ CHARACTERS = " " + string.digits + string.ascii_letters + "-:.,&%/()!?'+"
 PER_CELL = 4
 SCALE = 2  # text is drawn larger and shrunk, as a screenshot is
 WIDTH, HEIGHT = 252, 196
+_CARD_SIZES, _SCREEN_SIZES = range(40, 76, 2), range(28, 42, 2)  # of type, before shrinking
 _CAPITALS = string.ascii_uppercase
 _OFTEN = "eeeaaaiiooouuntrslnrsthdlcmkgbpvfyjwzxq"  # letters about as often as names have them
 
@@ -50,7 +51,8 @@ class TextPictures:
         self._cache: dict[tuple[str, int], tuple[ImageFont.FreeTypeFont, dict[str, float]]] = {}
 
     def _font(self) -> tuple[ImageFont.FreeTypeFont, dict[str, float]]:
-        key = (self._random.choice(self._fonts), self._random.choice(range(28, 58, 2)))
+        sizes = _CARD_SIZES if self._random.random() < 0.7 else _SCREEN_SIZES
+        key = (self._random.choice(self._fonts), self._random.choice(sizes))
         if key not in self._cache:
             font = ImageFont.truetype(*key, layout_engine=ImageFont.Layout.BASIC)
             self._cache[key] = font, {c: font.getlength(c) for c in CHARACTERS}
@@ -72,7 +74,7 @@ class TextPictures:
         word = "".join(rng.choices(_OFTEN, k=rng.randint(3, 10)))
         if pick < 0.64:
             return word
-        return word.upper() if rng.random() < 0.65 else word.capitalize()
+        return word.upper() if rng.random() < 0.4 else word.capitalize()
 
     def draw(self) -> tuple[np.ndarray, np.ndarray]:
         """One picture (H, W, 3) uint8 and its characters (cells, PER_CELL) as indices."""

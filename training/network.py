@@ -16,7 +16,7 @@ from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
 from tapwright.training.shape import CELL
 
-MOST_ROWS = 20  # cells along the longer side of the largest picture
+MOST_ROWS = 33  # cells along the longer side of the largest picture
 PLACE_WEIGHT = 0.5
 MIDDLE = 2  # the language layer that looks; those below prepare, those above write
 LOOKING_HEADS = (0, 2)  # one of each group of query heads

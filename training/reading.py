@@ -22,7 +22,7 @@ from tapwright.training.eye import CHARACTERS, PER_CELL
 from tapwright.training.pack import Question, Spelled
 from tapwright.training.shape import CELL
 
-PIECE_WIDTH = 252
+PIECE_WIDTH = 420
 SMALL_PRINT = 9.5  # pixels; that smaller letters cannot be read is not held against the eye
 UNSAID = -100  # "nothing to be learned here", as torch calls it
 MOST_TRIES = 10_000

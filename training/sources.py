@@ -32,7 +32,7 @@ Source = Literal[
     "tall cards",
     "wide cards",
 ]
-LINE_HEIGHT, STRIP_HEIGHT = 84, 168
+LINE_HEIGHT, STRIP_HEIGHT = 84, 168  # of pieces; those of cards are 1.7 times as wide
 
 
 class Sources:
@@ -66,13 +66,13 @@ class Sources:
         if source == "decisions":
             return self._screen(self._screens.decisions(6, 12), 704, 0.3)
         if source == "card lines":
-            return self._reading(self._readings.pieces(28, LINE_HEIGHT, 3), 176, 1.0)
+            return self._reading(self._readings.pieces(18, LINE_HEIGHT, 3), 208, 1.0)
         if source == "card strips":
-            return self._reading(self._readings.pieces(14, STRIP_HEIGHT, 5), 320, 1.0)
+            return self._reading(self._readings.pieces(10, STRIP_HEIGHT, 5), 352, 1.0)
         if source == "talks":
-            return self._reading(self._readings.talks(12, 3), 608, 0.0)
+            return self._reading(self._readings.talks(12, 3), 624, 0.0)
         shape = "tall" if source == "tall cards" else "wide"
-        return self._reading(self._readings.whole(shape, 5, 8), 864, 0.5)
+        return self._reading(self._readings.whole(shape, 3, 9), 1216, 0.5)
 
     def _letters(self) -> Losses:
         pictures, letters = next(self._text)

@@ -24,9 +24,11 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ImagePart:
-    """An RGB picture."""
+    """An RGB picture; a local model shows it with about `pixels` in all, without them within the
+    bounds of its family."""
 
     image: Image.Image
+    pixels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,9 @@ class Family:
     history: Literal["turns", "summary"] = "turns"  # pictures of past steps, or one line for each
     image_first: bool = True  # in a user turn, the picture before the words
     chat_tools: tuple[str, ...] = ()  # built-in tools that a chat offers; empty: all of them
+    # What pictures in a conversation are shown with, where that differs from a screen's budget:
+    # their print is smaller and is read letter by letter.
+    reading_pixels: int | None = None
     films: bool = False  # our processor gives it films as its video input; else timed pictures
 
 

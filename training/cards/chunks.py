@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tapwright.training.cards.card import KINDS, PORTRAIT, SHRINK, Card, Kind
+from tapwright.training.cards.card import KINDS, LONG_SIDE, PORTRAIT, SHORT_SIDE, Box, Card, Kind
 from tapwright.training.cards.lessons import Lesson, World, lessons
 from tapwright.training.cards.make import make_card
 from tapwright.training.cards.prompts import reply_text, so_far
@@ -17,16 +17,23 @@ from tapwright.training.cards.prompts import reply_text, so_far
 SHARES: tuple[Kind, ...] = ("pass", "pass", "parcel", "weather")
 
 
+def seen_size(picture: Image.Image) -> tuple[int, int]:
+    """Width and height at which the model sees a card."""
+    tall = picture.height > picture.width
+    return (SHORT_SIDE, LONG_SIDE) if tall else (LONG_SIDE, SHORT_SIDE)
+
+
 def shrink(picture: Image.Image) -> np.ndarray:
     """A card at the model's size, uint8 (H, W, 3), resampled as the processor does."""
-    size = (picture.width // SHRINK, picture.height // SHRINK)
-    return np.asarray(picture.resize(size, Image.Resampling.BICUBIC))
+    return np.asarray(picture.resize(seen_size(picture), Image.Resampling.BICUBIC))
 
 
 def described(card: Card, world: World | None = None) -> dict[str, Any]:
     """A card as JSON holds it, in pixels of the model's picture."""
+    width, height = seen_size(card.picture)
+    scale = (width / card.picture.width, height / card.picture.height) * 2
     fields = [
-        [field.name, field.text, [[round(v / SHRINK, 1) for v in box] for box in field.boxes]]
+        [field.name, field.text, [_scaled(box, scale) for box in field.boxes]]
         for field in card.boxes
     ]
     return {
@@ -38,6 +45,10 @@ def described(card: Card, world: World | None = None) -> dict[str, Any]:
         "fields": fields,
         "lessons": [_lesson(lesson) for lesson in lessons(card, world)],
     }
+
+
+def _scaled(box: Box, scale: tuple[float, ...]) -> list[float]:
+    return [round(value * factor, 1) for value, factor in zip(box, scale, strict=True)]
 
 
 def _lesson(lesson: Lesson) -> dict[str, Any]:
@@ -54,7 +65,7 @@ def write_chunk(folder: Path, first_seed: int, count: int, *, unseen: bool = Fal
     """Write the cards of `count` seeds; skip what is there.
 
     Portraits and landscapes go to files of their own, since a batch has one shape:
-    `cards-tall-SEED.npy` uint8 (N, 560, 252, 3), `cards-wide-SEED.npy` (N, 252, 560, 3), each
+    `cards-tall-SEED.npy` uint8 (N, 924, 420, 3), `cards-wide-SEED.npy` (N, 420, 924, 3), each
     with a `.json` that describes the pictures in order. Returns the descriptions' paths.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +78,8 @@ def write_chunk(folder: Path, first_seed: int, count: int, *, unseen: bool = Fal
         shape = "tall" if card.picture.size == PORTRAIT else "wide"
         seen[shape].append((shrink(card.picture), described(card)))
     for shape, file in files.items():
-        empty = np.zeros((0, 560, 252, 3) if shape == "tall" else (0, 252, 560, 3), np.uint8)
+        sides = (LONG_SIDE, SHORT_SIDE) if shape == "tall" else (SHORT_SIDE, LONG_SIDE)
+        empty = np.zeros((0, *sides, 3), np.uint8)
         pictures = [picture for picture, _ in seen[shape]]
         np.save(file.with_suffix(".npy"), np.stack(pictures) if pictures else empty)
         partial = file.with_suffix(".part")

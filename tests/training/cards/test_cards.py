@@ -2,16 +2,17 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tapwright.devices.simphone.canvas import CAP_HEIGHT
 from tapwright.model import embedded
 from tapwright.model.families import FAMILIES
-from tapwright.training.cards.card import KINDS, LANDSCAPE, PORTRAIT, SHRINK, Card, Kind
-from tapwright.training.cards.chunks import shrink
+from tapwright.training.cards.card import KINDS, LANDSCAPE, PORTRAIT, Card, Kind
+from tapwright.training.cards.chunks import seen_size, shrink
 from tapwright.training.cards.held import held_city, held_number
 from tapwright.training.cards.make import HELD_LAYOUTS, LAYOUTS, make_card
 from tapwright.training.cards.sheet import LEAST
-from tapwright.types import ImagePart, Message, Size
+from tapwright.types import ImagePart, Message
 
 EVERY = [
     (kind, name, unseen)
@@ -117,7 +118,7 @@ def test_a_fifth_of_the_cities_is_held_out() -> None:
     assert 0.15 < sum(map(held_city, names)) / len(names) < 0.25
 
 
-def test_the_model_sees_a_card_at_exactly_a_quarter_and_as_training_does() -> None:
+def test_the_model_sees_a_card_in_a_conversation_as_training_does() -> None:
     import torch
 
     from tapwright.model.processor import load_processor
@@ -126,10 +127,14 @@ def test_the_model_sees_a_card_at_exactly_a_quarter_and_as_training_does() -> No
     family = FAMILIES["tapwright-embedded"]
     processor = load_processor(embedded.folder(), family.min_pixels, family.max_pixels)
     for size in (PORTRAIT, LANDSCAPE):
-        shown = processor.shown_size(Size(*size))
-        assert (shown.width * SHRINK, shown.height * SHRINK) == size
+        blank = Image.new("RGB", size)
+        part = ImagePart(blank, family.reading_pixels)
+        grid = processor.encode([Message("user", (part,))]).image_grid_thw
+        assert grid is not None
+        assert (int(grid[0, 2]) * 14, int(grid[0, 1]) * 14) == seen_size(blank)
     card = make_card("pass", 3)
-    prompt = processor.encode([Message("user", (ImagePart(card.picture),))])
+    part = ImagePart(card.picture, family.reading_pixels)
+    prompt = processor.encode([Message("user", (part,))])
     patches, grids = patchify(torch.from_numpy(shrink(card.picture).copy()).unsqueeze(0))
     assert prompt.image_grid_thw is not None and prompt.pixel_values is not None
     assert prompt.image_grid_thw.tolist() == grids.tolist()

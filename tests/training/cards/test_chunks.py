@@ -10,7 +10,7 @@ from tapwright.training.cards.make import make_card
 def test_a_chunk_holds_pictures_characters_and_lessons_of_one_shape(tmp_path: Path) -> None:
     tall, wide = write_chunk(tmp_path, 100, 8)
     count = 0
-    for file, shape in ((tall, (560, 252, 3)), (wide, (252, 560, 3))):
+    for file, shape in ((tall, (924, 420, 3)), (wide, (420, 924, 3))):
         pictures = np.load(file.with_suffix(".npy"))
         told = json.loads(file.read_text(encoding="utf-8"))
         assert pictures.dtype == np.uint8 and pictures.shape == (len(told), *shape)
