@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from tapwright.actions import Box
@@ -42,10 +43,8 @@ class X11Windows:
         from Xlib.error import ConnectionClosedError
 
         with self._lock:
-            try:
+            with suppress(ConnectionClosedError, OSError):  # it may have gone first
                 self._display.close()
-            except (ConnectionClosedError, OSError):
-                pass  # it went first
 
     def all(self) -> list[Window]:
         """Every program's windows, the topmost first."""
