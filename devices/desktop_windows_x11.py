@@ -42,9 +42,8 @@ class X11Windows:
         """Close the connection; a second time is harmless."""
         from Xlib.error import ConnectionClosedError
 
-        with self._lock:
-            with suppress(ConnectionClosedError, OSError):  # it may have gone first
-                self._display.close()
+        with self._lock, suppress(ConnectionClosedError, OSError):  # it may have gone first
+            self._display.close()
 
     def all(self) -> list[Window]:
         """Every program's windows, the topmost first."""
