@@ -60,6 +60,21 @@ class Box:
             and other.top < self.bottom
         )
 
+    def has(self, x: float, y: float) -> bool:
+        """Whether a place lies in it."""
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+    def cut(self, other: Box) -> Box | None:
+        """What both have in common; None for nothing."""
+        if not self.overlaps(other):
+            return None
+        return Box(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+
 
 Button = Literal["left", "middle", "right"]
 

@@ -1,0 +1,244 @@
+"""A desktop: looked at through mss, driven by its own mouse and keyboard.
+
+    with open_desktop() as desktop:
+        desktop.perform(Click(Point(200, 120)))
+
+Points are pixels of the picture that was looked at last. Nothing here turns a failure into a
+success: a picture is whole or an error, an act is delivered or refused, and whatever was pressed
+is let go of.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from tapwright.actions import (
+    Action,
+    Box,
+    Click,
+    Drag,
+    FocusWindow,
+    Hotkey,
+    LongPress,
+    MoveTo,
+    OpenApp,
+    Point,
+    PressKey,
+    Scroll,
+    Swipe,
+    Tap,
+    TypeText,
+    Wait,
+)
+from tapwright.devices.desktop_capture import Capture
+from tapwright.devices.desktop_hands import MAX_NOTCHES, Hands, Injector, NoStop, Stop
+from tapwright.devices.desktop_layout import Layout, Monitor, one, part, whole
+from tapwright.devices.desktop_windows import Window, Windows, open_windows, the_window
+from tapwright.errors import ActionRefused, AppNotFound, UsageError
+from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MAX_WAIT = 60.0  # seconds
+MAX_HOLD = 30.0  # seconds a button may stay down
+
+
+def open_desktop(
+    *,
+    monitor: int | None = None,
+    window: str = "",
+    display: str | None = None,
+    stop: bool = True,
+) -> DesktopDevice:
+    """This machine's desktop, ready to be used; on X11 that of `display` (":N").
+
+    `monitor` is the Nth from 1, `window` a part of the title of the one window that is looked
+    at; without both the picture is the whole desktop. With `stop` the person can take the
+    desktop back at any time. Raise a `DeviceError` or `SetupError` that names the cure.
+    """
+    if monitor is not None and window:
+        raise UsageError("a desktop is looked at by monitor or by window, not both: choose one")
+    capture = Capture(display)
+    windows = open_windows(display)
+    guard = _stop(capture.monitors(), display) if stop else NoStop()
+    hands = Hands(_injector(display, guard), guard)
+    return DesktopDevice(capture, hands, windows, monitor=monitor, window=window)
+
+
+class DesktopDevice:
+    """One desktop, one monitor of it, or one window. Not safe to share between threads."""
+
+    def __init__(
+        self, capture: Capture, hands: Hands, windows: Windows, *,
+        monitor: int | None = None, window: str = "",
+    ) -> None:  # fmt: skip
+        """Use these parts; `open_desktop` makes them."""
+        self.name = window or (f"desktop:{monitor}" if monitor else "desktop")
+        self._capture = capture
+        self._hands = hands
+        self._windows = windows
+        self._monitor = monitor
+        self._window = window
+        self._layout: Layout | None = None
+        self._closed = False
+
+    def __enter__(self) -> DesktopDevice:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def observe(self) -> Observation:
+        """Take a picture; its size is the frame of the points that follow.
+
+        Raise `CorruptFrame` where no whole picture came, `DisplayGone` where the display is no
+        more, `WindowNotFound` where the window that is looked at vanished.
+        """
+        from PIL import Image
+
+        pixels = self.frame()
+        front = self._windows.front()
+        return Observation(
+            image=Image.fromarray(pixels),
+            foreground=front.front if front else None,
+            state=ScreenState.BLANK if _uniform(pixels) else ScreenState.LIT,
+            taken_at=time.time(),
+        )
+
+    def frame(self) -> NDArray[np.uint8]:
+        """The picture alone: RGB of shape (height, width, 3)."""
+        self._layout = self._look()
+        return self._capture.array(self._layout)
+
+    def glance(self) -> tuple[str | None, int | None]:
+        """What is in front and how the screen is turned, without a picture."""
+        front = self._windows.front()
+        return front.front if front else None, 0
+
+    def windows(self) -> list[Window]:
+        """The open windows, the topmost first; boxes are in mouse units."""
+        return self._windows.all()
+
+    def perform(self, action: Action) -> Effect:
+        """Carry out one action and say what is known of it."""
+        try:
+            return self._carry_out(action)
+        except ActionRefused as error:
+            return Effect(Delivery.REFUSED, str(error))
+
+    def apps(self) -> Sequence[AppInfo]:
+        """The programs that can be opened."""
+        return []
+
+    def query(self, argv: Sequence[str]) -> QueryResult:
+        """Answer a question beside the picture."""
+        if not argv or any("\0" in word for word in argv):
+            raise UsageError("a question is one word or more, without NUL")
+        return QueryResult("", f'no question "{argv[0]}"', 127)
+
+    def close(self) -> None:
+        """Let go of keys, buttons and the display; closing twice is harmless."""
+        if self._closed:
+            return
+        self._closed = True
+        for part_of_us in (self._hands, self._windows, self._capture):
+            part_of_us.close()
+
+    def _carry_out(self, action: Action) -> Effect:
+        hands = self._hands
+        match action:
+            case Tap(point):
+                hands.click(self._place(point))
+            case Click(point, button, count, keys):
+                if not 1 <= count <= 3:
+                    raise ActionRefused(f"a click is done 1 to 3 times, not {count}")
+                hands.click(self._place(point), button, count, keys)
+            case LongPress(point, seconds):
+                hands.hold(self._place(point), _seconds(seconds, MAX_HOLD))
+            case MoveTo(point):
+                hands.move(self._place(point))
+            case Swipe(start, end, seconds):
+                path = [self._place(start), self._place(end)]
+                hands.drag(path, seconds=_seconds(seconds, MAX_HOLD))
+            case Drag(path, button, seconds):
+                if len(path) < 2:
+                    raise ActionRefused("a drag goes through two points or more")
+                hands.drag([self._place(at) for at in path], button, _seconds(seconds, MAX_HOLD))
+            case Scroll(point, down, right):
+                if max(abs(down), abs(right)) > MAX_NOTCHES:
+                    raise ActionRefused(f"a scroll has at most {MAX_NOTCHES} notches: do it twice")
+                hands.scroll(self._place(point), down, right)
+            case PressKey(key):
+                hands.hotkey((key,))
+            case Hotkey(keys):
+                hands.hotkey(keys)
+            case TypeText(text):
+                return hands.type(text)
+            case FocusWindow(title):
+                self._windows.focus(the_window(self._windows.all(), title))
+            case Wait(seconds):
+                hands.stop.wait(_seconds(seconds, MAX_WAIT))
+            case OpenApp(name):
+                raise AppNotFound(f'no program "{name}" here')
+            case _:
+                raise ActionRefused(f'a desktop has no action "{type(action).__name__}"')
+        return Effect(Delivery.DELIVERED)
+
+    def _place(self, point: Point) -> tuple[int, int]:
+        """The mouse's place for a pixel of the picture that was looked at last."""
+        if self._layout is None:
+            self._layout = self._look()
+        return self._layout.mouse(point)
+
+    def _look(self) -> Layout:
+        monitors = self._capture.monitors()
+        if self._monitor is not None:
+            return one(monitors, self._monitor)
+        layout = whole(monitors)
+        if self._window:
+            found = the_window(self._windows.all(), self._window)
+            layout = part(layout, found.box)
+        return layout
+
+
+def _injector(display: str | None, stop: Stop) -> Injector:
+    if sys.platform in ("win32", "darwin"):
+        from tapwright.devices.desktop_pyautogui import PyAutoGui
+
+        return PyAutoGui(stop.sent)
+    from tapwright.devices.desktop_xtest import XTest
+
+    return XTest(display, stop.sent)
+
+
+def _stop(monitors: Sequence[Monitor], display: str | None) -> Stop:
+    from tapwright.devices.desktop_stop import EmergencyStop
+
+    boxes: list[Box] = [monitor.units for monitor in monitors]
+    return EmergencyStop(boxes, display=display)
+
+
+def _seconds(given: float, most: float) -> float:
+    if not math.isfinite(given) or given < 0:
+        raise ActionRefused(f"{given} seconds cannot be waited: use 0 or more")
+    return min(given, most)
+
+
+def _uniform(pixels: NDArray[np.uint8]) -> bool:
+    """Whether every pixel has the same colour."""
+    first = pixels[0, 0]
+    if (pixels[::8, ::8] != first).any():  # nearly every picture, and far cheaper
+        return False
+    return bool((pixels == first).all())
