@@ -231,6 +231,8 @@ class AndroidDevice:
         if isinstance(action, PressKey):
             return self._input(f"input keyevent {key_code(action.key)}", f"the key {action.key}")
         if isinstance(action, OpenApp):
+            if action.arguments:
+                raise ActionRefused(f"'{action.name}' cannot be given arguments on a phone")
             app = android_apps.find(action.name, self.apps())
             return android_apps.launch(self._link, app)
         if isinstance(action, Wait):

@@ -28,6 +28,7 @@ from tapwright.devices.desktop_x11 import connect
 from tapwright.errors import DisplayGone, SetupError
 
 _KEY_DOWN, _KEY_UP, _BUTTON_DOWN, _BUTTON_UP, _MOTION = 2, 3, 4, 5, 6
+_MAPPING = 34
 _EVENT_BYTES = 32
 # Of each event: its kind, detail (key or button), pointer's place and modifier state.
 _EVENT = struct.Struct("=BB18xhh4xH2x")
@@ -54,6 +55,7 @@ class X11Watch:
             )
         self._telling = connect(display)
         self._context = self._telling.record_create_context(0, [_all_clients()], [_DEVICES])
+        self._known: dict[int, list[int]] = {}
         self._began = threading.Event()
         self._closing = False
         self._lost = ""
@@ -137,12 +139,20 @@ class X11Watch:
         if not isinstance(struck, Struck) or not isinstance(struck.code, int):
             return struck
         try:
-            # Asked anew each time: keyboards are switched, and we lend keys to rare characters.
-            mapped = self._asking.get_keyboard_mapping(struck.code, 1)[0]
+            mapped = self._keysyms(struck.code)
         except (ConnectionClosedError, OSError):
             return struck  # the display is going; the thread says so
-        text = key_text(list(mapped), state)
-        return replace(struck, name=key_name(list(mapped), text), text=text)
+        text = key_text(mapped, state)
+        return replace(struck, name=key_name(mapped, text), text=text)
+
+    def _keysyms(self, code: int) -> list[int]:
+        """What a key means now: keyboards are switched, and we lend keys to rare characters."""
+        while self._asking.pending_events():
+            if self._asking.next_event().type == _MAPPING:
+                self._known.clear()
+        if code not in self._known:
+            self._known[code] = list(self._asking.get_keyboard_mapping(code, 1)[0])
+        return self._known[code]
 
 
 _DEVICES = {

@@ -5,8 +5,8 @@ move was not ours; a click of ours in a corner stops nothing. From then on every
 refused with `Stopped`, and every wait ends with it: a stop is for good.
 
     with EmergencyStop(monitors) as stop:
-        stop.sent.move(10, 20)      # before each event that is injected
-        stop.check()
+        stop.check()                # before each event that is injected
+        stop.ours(10, 20)           # and that the pointer goes there because of us
         stop.wait(0.5)
 """
 
@@ -90,6 +90,10 @@ class EmergencyStop:
             raise Stopped(f"stopped by the person: {self.why}")
         if self._watch.lost:
             raise DisplayGone(self._watch.lost)
+
+    def ours(self, x: int, y: int) -> None:
+        """The pointer is about to be moved to this place by us; keys go to `sent.key`."""
+        self.sent.move(x, y)
 
     def wait(self, seconds: float) -> None:
         """Wait for `seconds`; raise as `check` does as soon as there is reason to."""

@@ -123,9 +123,13 @@ class PressKey:
 
 @dataclass(frozen=True, slots=True)
 class OpenApp:
-    """Bring an installed app to the front, by its label, package name or program name."""
+    """Bring an installed app to the front, by its label, package name or program name.
+
+    On a desktop it is started, with `arguments`, which a phone refuses.
+    """
 
     name: str
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
