@@ -8,6 +8,7 @@ from typing import Any
 
 from tapwright.actions import LongPress, PressKey, Swipe, Tap, TypeText
 from tapwright.tools.context import Context, frame_size
+from tapwright.tools.desktop_compact import desktop_compact
 from tapwright.tools.gestures import DIRECTIONS, swipe, typed
 from tapwright.tools.mobile_use import mobile_use
 from tapwright.tools.registry import Tool
@@ -170,6 +171,7 @@ ACTION_SETS: dict[str, ActionSet] = {
         ActionSet("compact", _compact),
         ActionSet("embedded", _embedded),
         ActionSet("paper", _paper),
+        ActionSet("desktop_compact", desktop_compact),
         ActionSet("mobile_use", _mobile_use),
     )
 }

@@ -15,6 +15,8 @@ from tapwright.training.cards.prompts import system_text as card_system_text
 from tapwright.training.eye import character_loss, text_batches
 from tapwright.training.network import Losses, Network
 from tapwright.training.pack import Packer
+from tapwright.training.pages.prompts import system_text as page_system_text
+from tapwright.training.pages.sampler import PAGE_SHARES, Pages, PageSampler
 from tapwright.training.pixels import patchify
 from tapwright.training.reading import Cards, CardSampler, Reading
 from tapwright.training.samples import Batch, Frames, Sampler
@@ -31,6 +33,7 @@ Source = Literal[
     "talks",
     "tall cards",
     "wide cards",
+    "pages",
 ]
 LINE_HEIGHT, STRIP_HEIGHT = 84, 168  # of pieces; those of cards are 1.7 times as wide
 
@@ -39,12 +42,20 @@ class Sources:
     """Draws batches for a network and gives their losses; the same seed draws the same ones."""
 
     def __init__(
-        self, network: Network, tokenizer: Any, frames: Frames, cards: Cards, labels: list[str]
+        self,
+        network: Network,
+        tokenizer: Any,
+        frames: Frames,
+        cards: Cards,
+        labels: list[str],
+        pages: Pages | None = None,
     ) -> None:
         self.network = network
         self._phone = Packer(tokenizer, system_text())
         self._cards = Packer(tokenizer, card_system_text())
+        self._desktop = Packer(tokenizer, page_system_text())
         self._recorded = (frames, cards, labels)
+        self._pages = pages or Pages([])
         self.seed(0)
 
     def seed(self, seed: int) -> None:
@@ -52,6 +63,7 @@ class Sources:
         frames, cards, labels = self._recorded
         self._screens = Sampler(frames, labels, seed)
         self._readings = CardSampler(cards, seed)
+        self._looks = PageSampler(self._pages, seed, PAGE_SHARES)
         self._text: Iterator[tuple[Tensor, Tensor]] = text_batches(seed, batch=10)
 
     def losses(self, source: Source) -> Losses:
@@ -71,6 +83,8 @@ class Sources:
             return self._reading(self._readings.pieces(10, STRIP_HEIGHT, 5), 352, 1.0)
         if source == "talks":
             return self._reading(self._readings.talks(12, 3), 624, 0.0)
+        if source == "pages":
+            return self._page(self._looks.batch(6, 4), 480, 0.5)
         shape = "tall" if source == "tall cards" else "wide"
         return self._reading(self._readings.whole(shape, 3, 9), 1216, 0.5)
 
@@ -88,6 +102,11 @@ class Sources:
         height, width = batch.pictures.shape[1:3]
         packed = self._phone.pack(batch.questions, height, width, length)
         return self.network.losses(batch.pictures, packed, (batch.labels, batch.states), weight)
+
+    def _page(self, batch: Reading, length: int, weight: float) -> Losses:
+        height, width = batch.pictures.shape[1:3]
+        packed = self._desktop.pack(batch.questions, height, width, length)
+        return self.network.losses(batch.pictures, packed, batch.letters, weight)
 
     def _reading(self, batch: Reading, length: int, weight: float) -> Losses:
         height, width = batch.pictures.shape[1:3]

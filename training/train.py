@@ -21,6 +21,7 @@ from torch import nn
 
 from tapwright.training.network import CellHead, Losses, Network
 from tapwright.training.optimizers import Optimizer
+from tapwright.training.pages.sampler import Pages
 from tapwright.training.reading import Cards
 from tapwright.training.samples import KNOWN_LABELS, Frames
 from tapwright.training.shape import embedded_config
@@ -63,7 +64,8 @@ class Trainer:
         self.labels: list[str] = []
         self._resume()
         self.labels = self.labels or frames.labels()
-        self.sources = Sources(self.network, self.tokenizer, frames, cards, self.labels)
+        pages = Pages([work / "pages"])
+        self.sources = Sources(self.network, self.tokenizer, frames, cards, self.labels, pages)
 
     def _heads(self) -> dict[str, nn.Module]:
         network = self.network

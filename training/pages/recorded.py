@@ -89,13 +89,17 @@ class Recorder:
                 lines.write(json.dumps(asdict(look), ensure_ascii=False) + "\n")
 
 
-def read_looks(folder: Path, page: str) -> list[Look]:
-    """The looks at `page` in their order; a last line that was cut off is left out."""
+def read_lines(folder: Path, page: str) -> list[str]:
+    """The looks at `page` as they are written; a last line that was cut off is left out."""
     file = folder / f"{page}.jsonl"
     if not file.exists():
         return []
-    lines = file.read_text(encoding="utf-8").split("\n")
-    return [_look(json.loads(line)) for line in lines[:-1]]  # whole lines end with a line break
+    return file.read_text(encoding="utf-8").split("\n")[:-1]  # whole lines end with a line break
+
+
+def read_looks(folder: Path, page: str) -> list[Look]:
+    """The looks at `page` in their order."""
+    return [parse_look(line) for line in read_lines(folder, page)]
 
 
 def read_pages(folder: Path) -> list[str]:
@@ -103,7 +107,9 @@ def read_pages(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.jsonl"))
 
 
-def _look(told: dict[str, Any]) -> Look:
+def parse_look(line: str) -> Look:
+    """A look as its line tells it."""
+    told: dict[str, Any] = json.loads(line)
     return Look(
         told["page"],
         told["seed"],
