@@ -1,0 +1,152 @@
+"""Whether a condition holds: read on the screen, asked of the device, worked out, or judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from PIL import Image
+
+from tapwright.agent.quiet import Clock
+from tapwright.agent.script.eyes import Eyes
+from tapwright.agent.script.steps import Condition
+from tapwright.agent.seeing.values import Line, Reader
+from tapwright.agent.verify import parse_check
+from tapwright.errors import NotFound, ReplyError, UsageError
+from tapwright.protocols import Device
+from tapwright.types import Observation
+
+AGAIN = 0.15  # seconds until a condition that does not hold is asked again
+JUDGED_AGAIN = 2.0  # seconds until a model is asked again
+
+
+class Filling(Protocol):
+    """What the texts of a condition are filled in from; a script's scope is one."""
+
+    def fill(self, text: str) -> Any:
+        """`text` with its `{{ expressions }}` replaced."""
+
+    def truth(self, expression: str) -> bool:
+        """Whether an expression over the variables holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    holds: bool
+    said: str
+    final: bool = False  # asking again changes nothing
+
+
+class Conditions:
+    """Answers conditions about one device; reads and judges a picture once while it stays."""
+
+    def __init__(
+        self,
+        device: Device,
+        reader: Reader,
+        eyes: Eyes | None,
+        clock: Clock,
+        look: Callable[[], Observation],
+    ) -> None:
+        self._device = device
+        self._reader = reader
+        self._eyes = eyes
+        self._clock = clock
+        self._look = look
+
+    def hold(self, condition: Condition, scope: Filling | None, timeout: float) -> tuple[bool, str]:
+        """Whether every stated part holds by the timeout (seconds), and what was seen.
+
+        With 0 s they are asked once. Raise `UsageError` for a condition that states nothing, or
+        a check that cannot be read, `NotFound` where a model would have to be asked and none is.
+        """
+        if condition == Condition():
+            raise UsageError("a condition needs text, gone, check, that or seen")
+        end = self._clock.now() + timeout
+        wanted = _filled(condition, scope)
+        judged = _Judged(self._eyes)
+        while True:
+            answers = [answer for answer in self._asked(wanted, condition, scope, judged)]
+            said = "; ".join(answer.said for answer in answers)
+            failed = [answer for answer in answers if not answer.holds]
+            if not failed:
+                return True, said
+            now = self._clock.now()
+            if now >= end or all(answer.final for answer in failed):
+                return False, "; ".join(answer.said for answer in failed)
+            self._clock.wait(min(AGAIN, end - now))
+
+    def _asked(
+        self, wanted: Condition, own: Condition, scope: Filling | None, judged: _Judged
+    ) -> Sequence[_Answer]:
+        answers = []
+        if own.that:
+            if scope is None:
+                raise UsageError(f"nothing is known to work out '{own.that}' from")
+            true = scope.truth(own.that)
+            answers.append(_Answer(true, f"'{own.that}' is {'true' if true else 'false'}", True))
+        if wanted.check:
+            result = parse_check(wanted.check)(self._device)
+            answers.append(_Answer(result.passed, result.said))
+        if not (wanted.text or wanted.gone or wanted.seen):
+            return answers
+        image = self._look().image
+        if wanted.text or wanted.gone:
+            lines = self._reader.read(image)
+            if wanted.text:
+                answers.append(_read(lines, wanted.text))
+            if wanted.gone:
+                answers.append(_unread(lines, wanted.gone))
+        if wanted.seen and all(answer.holds for answer in answers):
+            answers.append(judged.judge(image, wanted.seen, self._clock.now()))
+        return answers
+
+
+class _Judged:
+    """A model's word on a picture, kept while the picture stays the same."""
+
+    def __init__(self, eyes: Eyes | None) -> None:
+        self._eyes = eyes
+        self._last: tuple[np.ndarray[Any, Any], float, _Answer] | None = None
+
+    def judge(self, image: Image.Image, statement: str, now: float) -> _Answer:
+        if self._eyes is None:
+            raise NotFound(f"whether '{statement}' is so takes a model, and there is none to ask")
+        pixels = np.asarray(image)
+        if self._last is not None:
+            seen, when, answer = self._last
+            if now - when < JUDGED_AGAIN or np.array_equal(seen, pixels):
+                return answer
+        try:
+            true = self._eyes.judge(image, statement)
+            said = f"the model says that '{statement}' is {'true' if true else 'false'}"
+        except ReplyError as error:
+            true, said = False, f"the model did not say whether '{statement}' is so: {error}"
+        answer = _Answer(true, said)
+        self._last = (pixels, now, answer)
+        return answer
+
+
+def _filled(condition: Condition, scope: Filling | None) -> Condition:
+    if scope is None:
+        return condition
+    return Condition(
+        *(str(scope.fill(text)) if text else "" for text in (
+            condition.text, condition.gone, condition.check)),
+        that=condition.that,
+        seen=str(scope.fill(condition.seen)) if condition.seen else "",
+    )  # fmt: skip
+
+
+def _read(lines: Sequence[Line], text: str) -> _Answer:
+    from tapwright.agent.seeing.text import find_text
+
+    there = bool(find_text(lines, text))
+    return _Answer(there, f"'{text}' is {'' if there else 'not '}on the screen")
+
+
+def _unread(lines: Sequence[Line], text: str) -> _Answer:
+    there = _read(lines, text)
+    return _Answer(not there.holds, there.said)

@@ -1,0 +1,38 @@
+"""What targets are called: in what is learned, in messages, and when a model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tapwright.agent.script.steps import Target
+from tapwright.agent.seeing.values import Box
+
+_ORDINALS = {1: "first", 2: "second", 3: "third"}
+
+
+def described(target: Target) -> str:
+    """A target in words that a model understands and that name it among others."""
+    words = target.words or (f"picture {target.picture}" if target.picture else "a place")
+    if target.near:
+        words += f" near {target.near}"
+    if target.nth is not None:
+        words += f" (the {_ORDINALS.get(target.nth, f'{target.nth}th')} of them)"
+    if target.at is not None:
+        words += f" at {target.at[0]:g}, {target.at[1]:g}"
+    return words
+
+
+def spoken(target: Target) -> str:
+    """A target in a message: `'Save' near 'Invoice 7'`."""
+    words = f"'{target.words or target.picture}'" if target.words or target.picture else "the place"
+    if target.near:
+        words += f" near '{target.near}'"
+    if target.nth is not None:
+        words += f" number {target.nth}"
+    return words
+
+
+def places(boxes: Sequence[Box], most: int = 6) -> str:
+    """The middles of boxes, for a message; the first few of many."""
+    middles = [f"({box.middle.x}, {box.middle.y})" for box in boxes[:most]]
+    return " and ".join(middles) + (" and more" if len(boxes) > most else "")

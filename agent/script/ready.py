@@ -1,0 +1,126 @@
+"""When a target may be acted on: found once, and looking the same in two pictures in a row.
+
+Nothing sleeps blindly: a screen is looked at again after a moment, and read again only where it
+has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tapwright.agent.quiet import Clock
+from tapwright.agent.script.ladder import Climbed, Ladder
+from tapwright.agent.script.looking import target_box
+from tapwright.agent.script.looks import View
+from tapwright.agent.script.naming import spoken
+from tapwright.agent.script.steps import Target
+from tapwright.agent.seeing.values import Box
+from tapwright.errors import Ambiguous, NotFound, NotReady, ScreenUnavailable, StepFailed
+from tapwright.protocols import Device
+from tapwright.types import Observation, ScreenState
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How a target is waited for; all in seconds."""
+
+    between: float = 0.04  # two looks that have to agree; a screen draws every 0.017
+    again: float = 0.1  # until a screen without the target is looked at again
+    sure: float = 1.0  # a still screen on which several answer will not decide itself
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A target that may be acted on, and the look that says so."""
+
+    climbed: Climbed
+    observation: Observation
+
+
+def wait_ready(
+    device: Device,
+    ladder: Ladder,
+    targets: Sequence[Target],
+    timeout: float,
+    clock: Clock,
+    waiting: Waiting,
+) -> list[Ready]:
+    """Wait until all of `targets` are found on one picture and look the same on the next.
+
+    Raise what kept them from it when `timeout` seconds are over: `NotFound`, `Ambiguous`,
+    `NotReady`; and `ScreenUnavailable` for a screen that shows nothing to decide from.
+    """
+    end = clock.now() + timeout
+    found: list[Climbed] = []
+    trouble: StepFailed | None = None
+    last: View | None = None
+    still_since = clock.now()
+    while True:
+        observation = device.observe()
+        _must_show(observation, last_chance=clock.now() >= end)
+        view = View(observation.image)
+        if found and last is not None:
+            trouble = _moving(last, view, targets, found) or _left(device, observation, targets)
+            if trouble is None:
+                return [Ready(climbed, observation) for climbed in found]
+            if clock.now() >= end:
+                raise trouble
+            found = []
+        changed = last is None or not np.array_equal(last.pixels, view.pixels)
+        if changed:
+            still_since = clock.now()
+        if changed or not isinstance(trouble, NotFound | Ambiguous):
+            try:
+                found = [ladder.climb(view, target) for target in targets]
+            except (NotFound, Ambiguous, NotReady) as error:
+                trouble, found = error, []
+        last = view
+        now = clock.now()
+        hopeless = isinstance(trouble, Ambiguous) and now - still_since >= waiting.sure
+        if trouble is not None and not found and (now >= end or hopeless):
+            raise trouble
+        clock.wait(waiting.between if found else min(waiting.again, max(0.0, end - now)))
+
+
+def _must_show(observation: Observation, *, last_chance: bool) -> None:
+    """Raise `ScreenUnavailable` for a screen that nothing can be decided from."""
+    state = observation.state
+    if state is ScreenState.LIT or (state is ScreenState.BLANK and not last_chance):
+        return
+    cures = {
+        ScreenState.BLANK: "is one colour all over: wait until it shows something",
+        ScreenState.SECURE: "may not be captured: the app in front forbids it",
+        ScreenState.LOCKED: "is locked: unlock it",
+        ScreenState.ASLEEP: "is off: wake it",
+    }
+    raise ScreenUnavailable(f"the screen {cures[state]}")
+
+
+def _moving(
+    before: View, now: View, targets: Sequence[Target], found: Sequence[Climbed]
+) -> NotReady | None:
+    """Why a target cannot be used: it does not look as it did a moment ago."""
+    for target, climbed in zip(targets, found, strict=True):
+        box = target_box(before, climbed.found)
+        if before.size != now.size or not _equal(before, now, box):
+            return NotReady(f"{spoken(target)} is not still: it moves, or something covers it")
+    return None
+
+
+def _equal(before: View, now: View, box: Box) -> bool:
+    return np.array_equal(before.crop(box), now.crop(box))
+
+
+def _left(device: Device, observation: Observation, targets: Sequence[Target]) -> NotReady | None:
+    """Why nothing must be done: something else came to the front since the look."""
+    glance = getattr(device, "glance", None)
+    if glance is None or observation.foreground is None:
+        return None
+    front, _ = glance()
+    if front is None or front == observation.foreground:
+        return None
+    what = " and ".join(spoken(target) for target in targets)
+    return NotReady(f"{what} was left: '{front}' came to the front")
