@@ -1,0 +1,161 @@
+"""A script in the making: steps gathered from what somebody did, with what was found meanwhile.
+
+Its targets are named in words where there are any; what was found is learned, so that the script
+replays with no model. A recording and an agent's run both become a script this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PIL import Image
+
+from tapwright.actions import Button, Direction, Point
+from tapwright.agent.script.learned import Learned, Look
+from tapwright.agent.script.load import DEVICE
+from tapwright.agent.script.looking import look_of
+from tapwright.agent.script.looks import View
+from tapwright.agent.script.naming import described
+from tapwright.agent.script.pointed import Pointed, Pointer
+from tapwright.agent.script.steps import (
+    Act,
+    Assert,
+    Condition,
+    DragTo,
+    Options,
+    Place,
+    Press,
+    Script,
+    ScrollBy,
+    Step,
+    TapOn,
+    TypeIn,
+)
+from tapwright.agent.seeing.values import Rung
+from tapwright.errors import UsageError
+
+
+@dataclass(slots=True)
+class Draft:
+    """A script that is not yet written, for the one device that `device` opens (see `connect`).
+
+    `notes` are what a person should know of it. Pictures of targets without words, and what was
+    learned, are written with the script, beside it.
+    """
+
+    file: Path
+    name: str
+    device: str
+    pointer: Pointer
+    steps: list[Step] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _pictures: dict[str, Image.Image] = field(default_factory=dict)
+    _looks: list[tuple[str, Look]] = field(default_factory=list)
+
+    def add(self, act: Act, **options: str) -> Step:
+        """Put a step at the end."""
+        place = Place(self.file, 1, str(len(self.steps) + 1))
+        step = Step(place, act, Options(**options))
+        self.steps.append(step)
+        return step
+
+    def tap(
+        self,
+        image: Image.Image,
+        point: Point,
+        *,
+        button: Button = "left",
+        count: int = 1,
+        hold: float = 0.0,
+    ) -> Step:
+        """A tap at `point` of an RGB picture."""
+        named = self._named(image, point)
+        words = {} if not named.beside else {"name": f"tap {named.beside}"}
+        return self.add(TapOn(named.target, button, count, hold), **words)
+
+    def drag(self, image: Image.Image, start: Point, end: Point) -> Step:
+        """A drag between two points of an RGB picture."""
+        return self.add(DragTo(self._named(image, start).target, self._named(image, end).target))
+
+    def scroll(self, direction: Direction, notches: int) -> Step:
+        """A scroll in the middle of the screen; one in the same direction before it goes on."""
+        last = self.steps[-1] if self.steps else None
+        if last is not None and isinstance(last.act, ScrollBy) and last.act.direction == direction:
+            more = replace(last.act, notches=last.act.notches + notches)
+            self.steps[-1] = replace(last, act=more)
+            return self.steps[-1]
+        return self.add(ScrollBy(direction, notches))
+
+    def type(self, text: str) -> Step:
+        """Typed text, as it is to stand in the script."""
+        return self.add(TypeIn(text))
+
+    def press(self, keys: Sequence[str]) -> Step:
+        """Keys pressed together."""
+        return self.add(Press(tuple(keys)))
+
+    def check(self, check: str) -> Step:
+        """A check of the device that must hold."""
+        return self.add(Assert(Condition(check=check)))
+
+    def script(self) -> Script:
+        """The script as a value."""
+        devices = {DEVICE: self.device}
+        steps, secrets = tuple(self.steps), tuple(self.secrets)
+        return Script(self.file, self.name, steps, devices, secrets=secrets)
+
+    def save(self) -> Path:
+        """Write the script, its pictures and what was learned; return the script's path.
+
+        Raise `UsageError` where that cannot be written.
+        """
+        from tapwright.agent.script.write import write_script
+
+        script = self.script()
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            for name, image in self._pictures.items():
+                path = self.file.parent / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                image.save(path, "PNG")
+            learned = Learned(script.learned)
+            for name, look in self._looks:
+                learned.learn(name, look)
+            self.file.write_text(write_script(script), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write the script '{self.file}': {error}") from error
+        return self.file
+
+    def _named(self, image: Image.Image, point: Point) -> Pointed:
+        """The target at a point; its picture is kept, and what it looks like."""
+        pointed = self.pointer.at(image, point)
+        if pointed.template is not None:
+            name = f"{self.file.stem}.pictures/{len(self._pictures) + 1:02}.png"
+            self._pictures[name] = pointed.template
+            pointed = replace(pointed, target=replace(pointed.target, picture=name))
+        if pointed.found.rung is Rung.PLACE:
+            self.notes.append(
+                f"step {len(self.steps) + 1}: nothing can be read at ({point.x}, {point.y}) and "
+                "nothing there is unlike the rest, so the script names the bare place"
+            )
+            return pointed
+        look = look_of(View(image), pointed.target, pointed.found, pointed.lines)
+        if look is not None:
+            self._looks.append((f"{DEVICE}/{described(pointed.target)}", look))
+        return pointed
+
+
+def must_be_free(file: Path, *, replace_it: bool = False) -> None:
+    """Raise `UsageError` where a script would take the place of a file."""
+    if file.suffix not in (".yaml", ".yml"):
+        raise UsageError(f"'{file}' is no name for a script; let it end in .yaml")
+    if file.exists() and not replace_it:
+        raise UsageError(f"'{file}' is already there; choose another name or add --force")
+
+
+def literal(text: str) -> str:
+    """Text as a script writes it, so that nothing in it is taken for an expression."""
+    return text.replace("{{", "{{ '{{' }}")
