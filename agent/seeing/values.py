@@ -13,12 +13,24 @@ from tapwright.actions import Box as Box, Point
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a line and what it covers."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A stretch of text that was read, with its box and how sure the reader is (0..1)."""
+    """A stretch of text that was read, with its box and how sure the reader is (0..1).
+
+    `words` are its words from left to right, where the reader tells them apart.
+    """
 
     text: str
     box: Box
     score: float
+    words: tuple[Word, ...] = ()
 
 
 class Reader(Protocol):
@@ -42,10 +54,15 @@ class Rung(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One place that answers to a target: where to act, what it covers, how sure (0..1)."""
+    """One place that answers to a target: where to act, what it covers, how sure (0..1).
+
+    `whole` is False where the words are a part of a longer label, as "Save" is of "Save as...":
+    they are on the screen, but what they stand on may be another thing.
+    """
 
     point: Point
     box: Box
     score: float
     rung: Rung
-    said: str = ""  # what was read there, or what the model said
+    said: str = ""  # what was read there (the whole label), or what the model said
+    whole: bool = True
