@@ -6,7 +6,6 @@ A capture is whole or a typed error; there is no black picture for one that fail
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tapwright.actions import Box
@@ -138,7 +137,7 @@ class Capture:
             ) from error
 
 
-def _library() -> ModuleType:
+def _library() -> Any:
     try:
         import cv2  # noqa: F401
         import mss

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Protocol
 
 from tapwright.actions import Button
@@ -240,17 +241,14 @@ class Hands:
                 if name in self._keys:
                     self._injector.key(name, False)
                     self._keys.remove(name)
-            self._injector.sync()
 
 
 def _along(path: Sequence[Place], steps: int) -> list[Place]:
     """Places along a path, evenly, its corners and end among them; `steps` or more."""
-    lengths = [
-        max(abs(b[0] - a[0]), abs(b[1] - a[1])) for a, b in zip(path, path[1:], strict=False)
-    ]
+    lengths = [max(abs(b[0] - a[0]), abs(b[1] - a[1])) for a, b in pairwise(path)]
     total = sum(lengths) or 1
     places: list[Place] = []
-    for (start, end), length in zip(zip(path, path[1:], strict=False), lengths, strict=True):
+    for (start, end), length in zip(pairwise(path), lengths, strict=True):
         parts = max(1, round(steps * length / total), -(-length // _MOST_STEP))
         places += [
             (

@@ -87,11 +87,14 @@ class Layout:
                 return math.floor(unit_x), math.floor(unit_y)
         raise ActionRefused(f"({x}, {y}) lies between the monitors: choose a point on one of them")
 
-    def pixel(self, x: float, y: float) -> Point | None:
-        """The picture's pixel that shows the mouse's place; None where the picture does not."""
+    def pixel(self, x: int, y: int) -> Point | None:
+        """The picture's pixel in the middle of a mouse unit; None where the picture ends before.
+
+        `mouse` of it is that unit again.
+        """
         for patch in self.patches:
             if patch.units.has(x, y):
-                across, down = patch.pixel_at(x, y)
+                across, down = patch.pixel_at(x + 0.5, y + 0.5)
                 if self.frame.has(across, down):
                     return Point(math.floor(across), math.floor(down))
         return None
@@ -112,19 +115,18 @@ class Layout:
 def whole(monitors: Sequence[Monitor]) -> Layout:
     """All monitors in one picture, each with every pixel that it has.
 
-    Where scales differ, each monitor stands where the largest scale would put it, so that none
-    covers another; what lies between them shows nothing.
+    Where scales differ, each monitor stands where the largest scale, made whole, would put it,
+    so that none covers another; what lies between them shows nothing.
     """
     if not monitors:
         raise ScreenUnavailable("the desktop has no monitor that is on: switch one on")
-    scale = max(monitor.scale for monitor in monitors)
+    scale = math.ceil(max(monitor.scale for monitor in monitors) - 1e-9)
     left = min(monitor.units.left for monitor in monitors)
     top = min(monitor.units.top for monitor in monitors)
     patches = tuple(
         Patch(
             Box(0, 0, monitor.pixels.width, monitor.pixels.height).moved(
-                round((monitor.units.left - left) * scale),
-                round((monitor.units.top - top) * scale),
+                (monitor.units.left - left) * scale, (monitor.units.top - top) * scale
             ),
             monitor.units,
         )

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tapwright.actions import Button
-from tapwright.devices.desktop_keys import key_name
 from tapwright.devices.desktop_hands import NoStop, Sent
+from tapwright.devices.desktop_keys import key_name
 from tapwright.devices.desktop_text import XKeyboard
 from tapwright.devices.desktop_x11 import connect
 from tapwright.errors import DisplayGone, SetupError

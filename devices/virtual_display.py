@@ -10,9 +10,11 @@ The X server picks its number itself, so that two displays never want the same o
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,6 +23,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tapwright.actions import Box
+from tapwright.devices.desktop_x11 import connect
+from tapwright.devices.virtual_screen import dress
 from tapwright.errors import NoDevice, SetupError
 from tapwright.types import Size
 
@@ -40,12 +45,12 @@ class VirtualDisplay:
         self,
         size: Size = Size(1280, 800),  # noqa: B008  (frozen)
         manager: bool = True,
-        monitors: Sequence[tuple[int, int, int, int]] = (),
+        monitors: Sequence[Box] = (),
     ) -> None:
         """Prepare a display of `size`; nothing is started yet.
 
         With `manager` a window manager runs on it where one is installed (openbox). `monitors`
-        are RandR monitors as (left, top, width, height) in pixels; without them there is one.
+        are RandR monitors' boxes in pixels; without them there is one.
         """
         self.size = size
         self.display = ""  # ":N" while it runs
@@ -109,8 +114,8 @@ class VirtualDisplay:
         atexit.register(self.close)
         try:
             self.display = f":{self._start_server(program)}"
-            self._link = _connected(self.display)
-            self._set_monitors()
+            self._link = connect(self.display)
+            dress(self._link, self._monitors)
             if self._wants_manager:
                 self._start_manager()
         except BaseException:
@@ -183,18 +188,6 @@ class VirtualDisplay:
             said = complaints.read().decode("utf-8", errors="replace").strip().splitlines()
         raise NoDevice(f"Xvfb did not come up: {said[-1] if said else 'it said nothing'}")
 
-    def _set_monitors(self) -> None:
-        if not self._monitors:
-            return
-        import Xlib.ext.randr  # noqa: F401  (adds the requests)
-
-        root = self._link.screen().root
-        outputs = list(root.xrandr_get_screen_resources().outputs)
-        for number, box in enumerate(self._monitors, start=1):
-            # An output belongs to one monitor, and Xvfb has one output.
-            _set_monitor(self._link, root, number, box, outputs if number == 1 else [])
-        self._link.sync()
-
     def _start_manager(self) -> None:
         """Start the first window manager that is installed and wait until it manages."""
         from Xlib import X
@@ -217,46 +210,6 @@ class VirtualDisplay:
             while self._link.pending_events():
                 self._link.next_event()
         self.manager = known[0]
-
-
-def _set_monitor(
-    link: Any, root: Any, number: int, box: tuple[int, int, int, int], outputs: list[int]
-) -> None:
-    """RandR's SetMonitor; python-xlib's own cannot be packed (0.33)."""
-    from Xlib.ext import randr
-    from Xlib.protocol import rq
-
-    class SetMonitor(rq.Request):  # type: ignore[misc]
-        _request = rq.Struct(
-            rq.Card8("opcode"), rq.Opcode(43), rq.RequestLength(), rq.Window("window"),
-            rq.Card32("name"), rq.Bool("primary"), rq.Bool("automatic"),
-            rq.LengthOf("outputs", 2), rq.Int16("x"), rq.Int16("y"), rq.Card16("width"),
-            rq.Card16("height"), rq.Card32("width_mm"), rq.Card32("height_mm"),
-            rq.List("outputs", rq.Card32Obj),
-        )  # fmt: skip
-
-    left, top, width, height = box
-    SetMonitor(
-        display=link.display, opcode=link.display.get_extension_major(randr.extname),
-        window=root, name=link.intern_atom(f"tapwright-{number}"), primary=number == 1,
-        automatic=False, x=left, y=top, width=width, height=height,
-        width_mm=round(width * 0.2646), height_mm=round(height * 0.2646), outputs=outputs,
-    )  # fmt: skip
-
-
-def _connected(display: str) -> Any:
-    """A connection to the new display, made with python-xlib."""
-    try:
-        from Xlib.display import Display
-        from Xlib.error import DisplayError
-    except ImportError as error:
-        raise SetupError(
-            "the desktop needs python-xlib: python -m pip install 'tapwright[desktop]'"
-        ) from error
-    try:
-        return Display(display)
-    except (DisplayError, OSError) as error:
-        raise NoDevice(f'the new display "{display}" does not answer: {error}') from error
 
 
 def _quietly_closed(link: Any) -> None:
@@ -284,13 +237,9 @@ def _line(descriptor: int, timeout: float) -> str:
 
 def _end(program: subprocess.Popen[bytes]) -> None:
     """End a program that we started, with its children: they share its session."""
-    import signal
-
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(program.pid, sign)
-        except (ProcessLookupError, PermissionError):
-            pass
         try:
             program.wait(_END)
             return
