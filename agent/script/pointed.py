@@ -69,9 +69,9 @@ class Pointer:
             if not _says_something(line.text):
                 continue
             height, away = line.box.height, _away(line.box, point)
-            if away <= 0.3 * height:
-                near.append((away, line))
-            elif away <= self._reach * height and _one_surface(pixels, line.box, point):
+            touched = away <= 0.3 * height
+            reached = away <= self._reach * height and _one_surface(pixels, line.box, point)
+            if touched or reached:
                 near.append((away, line))
         return [line for _, line in sorted(near, key=lambda pair: pair[0])]
 
@@ -154,13 +154,11 @@ def _by_picture(image: Image.Image, point: Point) -> Pointed:
             continue
         places = find_template(image, template)
         if len(places) == 1 and _near(places[0].point, point):
-            return Pointed(
-                Target(picture="target.png"), replace(places[0], point=point), (), template
-            )
-    at = (round(point.x / image.width, 4), round(point.y / image.height, 4))
-    return Pointed(
-        Target(at=at), Found(point, _around_point(image, point, *SIDES[0]), 1.0, Rung.PLACE)
-    )
+            target = Target(picture="target.png")
+            return Pointed(target, replace(places[0], point=point), template=template)
+    target = Target(at=(round(point.x / image.width, 4), round(point.y / image.height, 4)))
+    box = _around_point(image, point, *SIDES[0])
+    return Pointed(target, Found(point, box, 1.0, Rung.PLACE))
 
 
 def _near(one: Point, other: Point) -> bool:

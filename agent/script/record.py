@@ -27,7 +27,7 @@ from tapwright.agent.script.record_events import (
     WheelTurned,
     gestures,
 )
-from tapwright.agent.script.steps import Step
+from tapwright.agent.script.steps import Press, Step
 from tapwright.errors import DeviceError
 from tapwright.types import Observation
 
@@ -59,6 +59,7 @@ class Looks:
         self._observe = observe
         self._every = every
         self._kept: deque[tuple[float, Observation]] = deque(maxlen=KEPT)
+        self._lock = threading.Lock()
         self._ended = threading.Event()
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._look, name="tapwright looks", daemon=True)
@@ -77,7 +78,9 @@ class Looks:
 
     def before(self, moment: float) -> Observation | None:
         """The newest look that ended before `moment` (seconds of `time.monotonic`)."""
-        for ended, look in reversed(list(self._kept)):
+        with self._lock:
+            kept = list(self._kept)
+        for ended, look in reversed(kept):
             if ended <= moment - SURE:
                 return look
         return None
@@ -90,7 +93,8 @@ class Looks:
                 self.error = error
                 self._begun.set()
                 return
-            self._kept.append((time.monotonic(), look))
+            with self._lock:
+                self._kept.append((time.monotonic(), look))
             self._begun.set()
             self._ended.wait(self._every)
 
@@ -111,23 +115,22 @@ class Recorder:
         self._unused = [name for name, value in self._settings.secrets.items() if not value]
 
     def record(self, events: Iterable[Event], looks: Looks) -> None:
-        """Take down `events` until the stop keys, their end, or Ctrl-C.
+        """Take down `events` until the stop keys or their end.
 
         Raise `DeviceError` where the screen could no longer be looked at; what was taken down
         until then stays in the draft.
         """
-        try:
-            for gesture in gestures(_with_looks(events, looks)):
-                if gesture == Keys(self._settings.stop_keys):
-                    break
-                if gesture == Keys(self._settings.secret_keys):
-                    self._secret = True
-                    continue
-                before = len(self._draft.steps)
-                self._take(gesture)
-                for step in self._draft.steps[before:]:
-                    self._on_step(step)
-        except KeyboardInterrupt:
+        for gesture in gestures(with_look(event, looks) for event in events):
+            if gesture == Keys(self._settings.stop_keys):
+                break
+            if gesture == Keys(self._settings.secret_keys):
+                self._secret = True
+                continue
+            before = len(self._draft.steps)
+            self._take(gesture)
+            for step in self._draft.steps[before:]:
+                self._on_step(step)
+        else:
             self._forget_the_interrupt()
         if looks.error is not None:
             raise looks.error
@@ -176,8 +179,6 @@ class Recorder:
 
     def _forget_the_interrupt(self) -> None:
         """Ctrl-C at the terminal was the recording's end, and no step of it."""
-        from tapwright.agent.script.steps import Press
-
         steps = self._draft.steps
         if steps and steps[-1].act == Press(_COPY):
             steps.pop()
@@ -199,24 +200,20 @@ class EventQueue:
 
     def __iter__(self) -> Iterator[Event]:
         while True:
-            try:
-                event = self._events.get(timeout=0.5)  # so that Ctrl-C is noticed everywhere
-            except queue.Empty:
-                continue
+            event = self._events.get()
             if event is None:
                 return
             yield event
 
 
 def with_look(event: Event, looks: Looks) -> Event:
-    """The event with the look from right before it, where it needs one."""
+    """The event with the look from right before it, where it needs one.
+
+    To be called where the event is heard: looks are not kept for long.
+    """
     if isinstance(event, PointerDown | WheelTurned) and event.seen is None:
         return replace(event, seen=looks.before(event.time))
     return event
-
-
-def _with_looks(events: Iterable[Event], looks: Looks) -> Iterator[Event]:
-    return (with_look(event, looks) for event in events)
 
 
 def _direction(down: int, right: int) -> Direction:

@@ -39,7 +39,7 @@ def test_what_healed_and_failed_stands_out(tmp_path: Path) -> None:
 
 
 def test_two_hundred_steps_stay_under_20_mb(tmp_path: Path) -> None:
-    picture = noise(tmp_path, "1.jpg")
+    picture = noise(tmp_path, "1.jpg", (640, 400))
     steps = [done(str(number), "tap Save", picture=picture) for number in range(200)]
     write_progress(tmp_path, *steps, end())
     written = write_html(tmp_path, tmp_path / "report.html")
