@@ -29,12 +29,17 @@ MOST_CHARACTERS = 1_000_000  # of a script
 MOST_NODES = 50_000  # anchors and what they stand for counted every time
 MOST_DEPTH = 60
 
+UNQUOTED = "{{"  # the key that `{{ name }}` gives without quotes: YAML reads a mapping in a mapping
+
 _WORDS: Mapping[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_BROKEN = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]{0,17})?\.[0-9]{1,30}|[1-9]?[0-9]{1,17}(?:\.[0-9]{1,30})?[eE][-+]?[0-9]{1,2})")  # fmt: skip
+_BROKEN = re.compile(
+    r"[-+]?(?:(?:0|[1-9][0-9]{0,17})?\.[0-9]{1,30}"
+    r"|(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,30})?[eE][-+]?[0-9]{1,2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +187,10 @@ class _Tree:
         while not isinstance(inner := next(self._events), MappingEndEvent):
             line = _line(inner)
             key = self._node(inner, depth + 1)
+            if isinstance(key, Keys):  # a text that begins with {{ and was not quoted
+                key = Scalar(UNQUOTED, UNQUOTED, line)
             if not isinstance(key, Scalar):
-                raise Unreadable("a key must be a word; quote a text that begins with '{'", line)
+                raise Unreadable("a key must be a word", line)
             if key.text == "<<":
                 raise Unreadable("'<<' is not understood; write the keys out", line)
             if key.text in entries:

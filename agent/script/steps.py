@@ -187,9 +187,9 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class ForEach:
-    """Do `do` for every item of an expression, or every row of a CSV or Excel file."""
+    """Do `do` for every item of a list or an expression, or every row of a CSV or Excel file."""
 
-    items: str  # "{{ expression }}"; or empty, and `file`
+    items: str | tuple[Any, ...]  # "{{ expression }}", or a list; empty where there is a `file`
     do: tuple[Step, ...]
     name: str = "row"
     file: str = ""
