@@ -7,19 +7,24 @@ must_be_awake(display)      # before a picture is decided from
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
-from tapwright.devices.desktop_x11 import START
-from tapwright.errors import NoDevice, ScreenUnavailable, SetupError
+from tapwright.devices.desktop_x11 import START, gone_as_ours
+from tapwright.errors import NoDevice, SetupError
 from tapwright.types import ScreenState
 
 Session = Literal["x11", "wayland", "none", "windows", "macos"]
 SECONDS = 5.0  # for a program that is asked to answer
+LOGIND_EVERY = 2.0  # seconds between two questions to the session manager
+_SAVER_ON = 1
 
 _WAYLAND = (
     "this is a Wayland session, which lets no program see the screen or move the pointer; log in "
@@ -27,7 +32,7 @@ _WAYLAND = (
 )
 _LOCKED = "the screen is locked; unlock it and run again"
 _ASLEEP = "the monitors are off; move the mouse or switch them on and run again"
-_DARK = {ScreenState.LOCKED: _LOCKED, ScreenState.ASLEEP: _ASLEEP}
+DARK = {ScreenState.LOCKED: _LOCKED, ScreenState.ASLEEP: _ASLEEP}
 
 
 def session(env: Mapping[str, str] | None = None, platform: str = sys.platform) -> Session:
@@ -63,22 +68,47 @@ def must_be_drivable(display: str | None = None, env: Mapping[str, str] | None =
             raise SetupError(missing)
 
 
-def state(display: str | None = None) -> ScreenState:
-    """Whether the desktop is lit, locked or asleep, as far as the platform tells."""
-    if sys.platform == "win32":
-        return ScreenState.LOCKED if _windows_locked() else ScreenState.LIT
-    if sys.platform == "darwin":
-        return _mac_state()
-    if _locked_by_logind(display):
-        return ScreenState.LOCKED
-    return _x11_state(display)
+class Watched:
+    """Whether one desktop is lit, asked again and again; its connection is opened when needed."""
 
+    def __init__(self, display: str | None = None) -> None:
+        """Watch this machine's desktop, on X11 that of `display`."""
+        self._display = display
+        self._link: Any = None
+        self._screen: X11State | None = None
+        self._asked, self._locked = -math.inf, False
 
-def must_be_awake(display: str | None = None) -> None:
-    """Raise `ScreenUnavailable`, with what to do, where the desktop is locked or asleep."""
-    dark = _DARK.get(state(display))
-    if dark is not None:
-        raise ScreenUnavailable(dark)
+    def now(self) -> ScreenState:
+        """`LIT`, `LOCKED` or `ASLEEP`, as far as the platform tells."""
+        if sys.platform == "win32":
+            return ScreenState.LOCKED if _windows_locked() else ScreenState.LIT
+        if sys.platform == "darwin":
+            return _mac_state()
+        if time.monotonic() - self._asked > LOGIND_EVERY:
+            self._locked, self._asked = _locked_by_logind(self._display), time.monotonic()
+        return ScreenState.LOCKED if self._locked else self._x11().now()
+
+    def wake(self) -> None:
+        """Light the screen where that can be done."""
+        if sys.platform.startswith("linux"):
+            self._x11().wake()
+
+    def close(self) -> None:
+        """Let go of the desktop; a second time is harmless."""
+        link, self._link, self._screen = self._link, None, None
+        if link is not None:
+            from Xlib.error import ConnectionClosedError
+
+            with suppress(ConnectionClosedError, OSError):
+                link.close()
+
+    def _x11(self) -> X11State:
+        from tapwright.devices.desktop_x11 import connect
+
+        if self._screen is None:
+            self._link = connect(self._display)
+            self._screen = X11State(self._link)
+        return self._screen
 
 
 # --- X11 ----------------------------------------------------------------------------------------
@@ -90,18 +120,24 @@ class X11State:
     def __init__(self, link: Any) -> None:
         """Use a python-xlib connection, which stays the caller's."""
         self._link = link
+        self._name = str(link.get_display_name())
         self._saver = link.has_extension("MIT-SCREEN-SAVER")
         self._power = link.has_extension("DPMS")
+        self._status = link.intern_atom("_SCREENSAVER_STATUS")  # XScreenSaver's own
+        self._lock = link.intern_atom("LOCK")
 
     def now(self) -> ScreenState:
-        """`ASLEEP` where the monitors are off or a saver covers the screen, else `LIT`."""
-        if self._power:
-            told = self._link.dpms_info()
-            if told.state and told.power_level != 0:
-                return ScreenState.ASLEEP
-        if self._saver:
-            on = 1
-            if self._link.screen().root.screensaver_query_info().state == on:
+        """`LOCKED` by XScreenSaver, `ASLEEP` with monitors off or a saver on, else `LIT`."""
+        root = self._link.screen().root
+        with gone_as_ours(self._name):
+            told = root.get_full_property(self._status, 0)
+            if told is not None and len(told.value) and told.value[0] == self._lock:
+                return ScreenState.LOCKED
+            if self._power:
+                power = self._link.dpms_info()
+                if power.state and power.power_level != 0:
+                    return ScreenState.ASLEEP
+            if self._saver and root.screensaver_query_info().state == _SAVER_ON:
                 return ScreenState.ASLEEP
         return ScreenState.LIT
 
@@ -113,16 +149,6 @@ class X11State:
         if self._power:
             self._link.dpms_force_level(0)
         self._link.sync()
-
-
-def _x11_state(display: str | None) -> ScreenState:
-    from tapwright.devices.desktop_x11 import connect
-
-    link = connect(display)
-    try:
-        return X11State(link).now()
-    finally:
-        link.close()
 
 
 def _locked_by_logind(display: str | None) -> bool:
