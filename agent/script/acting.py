@@ -9,24 +9,41 @@ ready, right before the device is touched; what it raises keeps the act from hap
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
 
-from tapwright.agent.seeing.values import Found, Rung
-from tapwright.types import Observation
+from tapwright.actions import Action, OpenApp, Point, PressKey, TypeText
+from tapwright.agent.quiet import Clock, Patience, QuietScreen, RealClock
+from tapwright.agent.script import asked, gestures
+from tapwright.agent.script.conditions import Conditions, Filling as Filling
+from tapwright.agent.script.eyes import Eyes
+from tapwright.agent.script.following import changed_box, reads_as
+from tapwright.agent.script.ladder import Ladder
+from tapwright.agent.script.learned import Learned
+from tapwright.agent.script.ready import Ready, Waiting, wait_ready
+from tapwright.agent.script.steps import (
+    Act,
+    Ask,
+    Condition,
+    DragTo,
+    Open,
+    Press,
+    ScrollBy,
+    TapOn,
+    Target,
+    TypeIn,
+)
+from tapwright.agent.seeing.values import Found, Reader, Rung
+from tapwright.errors import ActionRefused, Uncertain, Unexpected, UsageError
+from tapwright.protocols import Device, kind_of
+from tapwright.types import Delivery, Effect, Observation
 
 Begin: TypeAlias = Callable[[Found | None], None]
 
-
-class Filling(Protocol):
-    """What the texts of a condition are filled in from; a script's scope is one."""
-
-    def fill(self, text: str) -> Any:
-        """`text` with its `{{ expressions }}` replaced."""
-
-    def truth(self, expression: str) -> bool:
-        """Whether an expression over the variables holds."""
+MOST_DELETED = 200  # characters that are deleted one by one to empty a field on a phone
+DELETED_AT_ONCE = 10  # between two looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +67,252 @@ class Done:
         return self.found.rung if self.found else None
 
 
-# class Stage, as it will be (this file follows within minutes):
-#   Stage(device, *, learned: Learned | None = None, reader: Reader | None = None,
-#         eyes: Eyes | None = None, settings: StageSettings = StageSettings(only_learned=False),
-#         clock: Clock | None = None)        # eyes: what asks the model (find, ask, judge)
-#   open_stage(device, *, model: Model | None, learned: Path | None, settings) -> Stage
-#   .find(target, timeout) -> Found           raises NotFound, Ambiguous, NotReady
-#   .act(action) -> Effect                    one device action, nothing looked at
-#   .do(act, *, timeout=10.0, expect=None, scope=None, begin=None) -> Done
-#        act: Open, TapOn, TypeIn, Press, ScrollBy, DragTo with their texts filled in; raises
-#        StepFailed kinds, ActionRefused (nothing was done), DeviceError, ModelError
-#        Unexpected: carried out, but `expect` does not hold by the timeout
-#        Uncertain: delivery unknown and no expect to decide by
-#   .ask(act: Ask, timeout) -> value of its kind
-#   .holds(condition, scope, timeout) -> (bool, why)
-#   .look() -> Observation; .model_calls: int; .healed: bool of the last find
+@dataclass(frozen=True, slots=True)
+class StageSettings:
+    """How a stage works.
+
+    `alias` names the device in what is learned; pictures of targets are looked for in `folder`.
+    With `only_learned` no model is asked and nothing is learned.
+    """
+
+    alias: str = ""
+    folder: Path = field(default_factory=Path)
+    only_learned: bool = False
+    read_back: bool = True  # read what was typed
+    waiting: Waiting = field(default_factory=Waiting)
+    patience: Patience = field(default_factory=lambda: Patience(cap=3.0, interval=0.04))
+
+
+class Stage:
+    """One device, and what a script does on it. Not safe to share between threads."""
+
+    def __init__(
+        self,
+        device: Device,
+        *,
+        learned: Learned | None = None,
+        reader: Reader | None = None,
+        eyes: Eyes | None = None,
+        settings: StageSettings | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """`reader` reads the screen (the installed one unless given), `eyes` ask a model."""
+        self.device = device
+        self.settings = settings or StageSettings()
+        self.healed = False  # whether the last target that was found had changed
+        self._clock = clock or RealClock()
+        self._eyes = None if self.settings.only_learned else eyes
+        self._reader = reader or asked.Installed()
+        self._ladder = Ladder(
+            learned if learned is not None else Learned(),
+            self._reader,
+            self._eyes,
+            alias=self.settings.alias,
+            folder=self.settings.folder,
+            only_learned=self.settings.only_learned,
+        )
+        self._quiet = QuietScreen(device, self.settings.patience, self._clock)
+        self._conditions = Conditions(device, self._reader, self._eyes, self._clock, self.look)
+
+    @property
+    def model_calls(self) -> int:
+        """How often a model was asked so far."""
+        return self._eyes.calls if self._eyes is not None else 0
+
+    def look(self) -> Observation:
+        """Look at the screen."""
+        return self.device.observe()
+
+    def read(self) -> list[str]:
+        """Every stretch of text on the screen, top to bottom."""
+        return [line.text for line in self._reader.read(self.look().image)]
+
+    def find(self, target: Target, timeout: float = 10.0) -> Found:
+        """Wait for a target that may be acted on, and learn how it looks.
+
+        Raise `NotFound`, `Ambiguous` or `NotReady` where there is none within `timeout` seconds.
+        """
+        return self._ready([target], timeout)[0].climbed.found
+
+    def act(self, action: Action) -> Effect:
+        """Have the device carry out one action; raise `ActionRefused` where it would not."""
+        effect = self.device.perform(action)
+        if effect.delivery is Delivery.REFUSED:
+            raise ActionRefused(effect.said or "the device would not do it")
+        return effect
+
+    def holds(
+        self, condition: Condition, scope: Filling | None = None, timeout: float = 0.0
+    ) -> tuple[bool, str]:
+        """Whether a condition holds within `timeout` seconds, and what was seen."""
+        return self._conditions.hold(condition, scope, timeout)
+
+    def ask(self, act: Ask, timeout: float = 10.0) -> Any:
+        """Read a value of the kind that is asked for off the screen.
+
+        Raise `NotFound` where it is not there within `timeout` seconds, or only a model could
+        tell and none may be asked.
+        """
+        return asked.answer(act, self._reader, self._eyes, self.look, self._clock, timeout)
+
+    def do(
+        self,
+        act: Act,
+        *,
+        timeout: float = 10.0,
+        expect: Condition | None = None,
+        scope: Filling | None = None,
+        begin: Begin | None = None,
+    ) -> Done:
+        """Carry out `Open`, `TapOn`, `TypeIn`, `Press`, `ScrollBy` or `DragTo`, texts filled in.
+
+        Raise what `find` raises and `ActionRefused` where nothing was done; `Unexpected` where it
+        was done and what should follow does not within `timeout` seconds; `Uncertain` where
+        nobody knows whether it was done and `expect` cannot tell.
+        """
+        ready = self._ready(_targets(act), timeout)
+        before = ready[0].observation if ready else self.look()
+        found = ready[-1].climbed.found if ready else None
+        healed = any(each.climbed.healed for each in ready)
+        begun = begin or _nothing
+        begun(ready[0].climbed.found if ready else None)
+        effect, said = self._carry_out(act, ready, before, timeout)
+        if effect.delivery is Delivery.UNKNOWN and expect is None:
+            raise Uncertain(
+                f"nobody knows whether it was done ({effect.said}); "
+                "look, or state what to 'expect' of this step"
+            )
+        if expect is not None:
+            held, why = self.holds(expect, scope, timeout)
+            if not held:
+                raise Unexpected(f"it was done, but {why}")
+            return Done(why, True, found, healed, before)
+        verified, seen = self._followed(act, before)
+        told = "; ".join(part for part in (said, seen) if part)
+        return Done(told, verified, found, healed, before)
+
+    # --- how ------------------------------------------------------------------------------------
+
+    def _ready(self, targets: Sequence[Target], timeout: float) -> list[Ready]:
+        self.healed = False
+        if not targets:
+            return []
+        ready = wait_ready(
+            self.device, self._ladder, targets, timeout, self._clock, self.settings.waiting
+        )
+        for target, each in zip(targets, ready, strict=True):
+            if each.climbed.look is not None:
+                self._ladder.learn(target, each.climbed.look)
+        self.healed = any(each.climbed.healed for each in ready)
+        return ready
+
+    def _carry_out(
+        self, act: Act, ready: Sequence[Ready], before: Observation, timeout: float
+    ) -> tuple[Effect, str]:
+        """Carry out an act on targets that are ready; what is known of it, and of its end."""
+        kind = kind_of(self.device)
+        points = [each.climbed.found.point for each in ready]
+        size = before.size
+        middle = Point(size.width // 2, size.height // 2)
+        match act:
+            case Open(app, arguments):
+                return self.act(OpenApp(app, arguments)), ""
+            case TapOn(_, button, count, hold):
+                actions = gestures.tapping(kind, points[0], button, count, hold)
+                return self._all(actions), ""
+            case TypeIn():
+                return self._type(act, points, before), ""
+            case Press(keys):
+                return self.act(gestures.pressing(kind, keys)), ""
+            case ScrollBy(direction, notches, _, ""):
+                at = points[0] if points else middle
+                return self.act(gestures.scrolling(kind, at, size, direction, notches)), ""
+            case ScrollBy():
+                return self._scroll_until(act, points[0] if points else middle, before)
+            case DragTo():
+                return self.act(gestures.dragging(kind, points[0], points[1])), ""
+        raise UsageError(f"a stage does not do {type(act).__name__}")
+
+    def _all(self, actions: Sequence[Action]) -> Effect:
+        """Carry out all; the first whose end is unknown ends it."""
+        effect = Effect(Delivery.DELIVERED)
+        for action in actions:
+            effect = self.act(action)
+            if effect.delivery is Delivery.UNKNOWN:
+                break
+        return effect
+
+    def _type(self, act: TypeIn, points: Sequence[Point], before: Observation) -> Effect:
+        if points:
+            effect = self._all(gestures.tapping(kind_of(self.device), points[0], "left", 1, 0))
+            if effect.delivery is Delivery.UNKNOWN:
+                return effect
+            self._quiet.wait(before)
+        if act.clear:
+            self._clear()
+        return self.act(TypeText(act.text)) if act.text else Effect(Delivery.DELIVERED)
+
+    def _clear(self) -> None:
+        """Empty the field that has the caret."""
+        if kind_of(self.device) == "desktop":
+            self._all([gestures.selecting_all(), PressKey("delete")])
+            return
+        self.act(PressKey("MOVE_END"))
+        for _ in range(0, MOST_DELETED, DELETED_AT_ONCE):
+            full = self._quiet.wait().observation
+            self._all([PressKey("DEL")] * DELETED_AT_ONCE)
+            empty = self._quiet.wait(full).observation
+            if changed_box(full.image, empty.image) is None:
+                return
+
+    def _scroll_until(self, act: ScrollBy, at: Point, before: Observation) -> tuple[Effect, str]:
+        """Scroll a notch at a time until a text is seen; `Unexpected` where it never is."""
+        kind = kind_of(self.device)
+        wanted = Condition(text=act.until)
+        seen = before
+        for turned in range(act.notches + 1):
+            held, said = self.holds(wanted)
+            if held:
+                return Effect(Delivery.DELIVERED), f"{said} after {turned} notches"
+            if turned == act.notches:
+                break
+            self.act(gestures.scrolling(kind, at, before.size, act.direction, 1))
+            after = self._quiet.wait(seen).observation
+            if changed_box(seen.image, after.image) is None:
+                raise Unexpected(f"scrolled to the end, and '{act.until}' was not seen")
+            seen = after
+        raise Unexpected(f"scrolled {act.notches} notches, and '{act.until}' was not seen")
+
+    def _followed(self, act: Act, before: Observation) -> tuple[bool, str]:
+        """What can be seen to have followed from an act for which nothing was stated."""
+        if isinstance(act, ScrollBy) and act.until:
+            return True, ""
+        after = self._quiet.wait(before).observation
+        box = changed_box(before.image, after.image)
+        if box is None:
+            if isinstance(act, TypeIn) and act.text and act.into is not None:
+                raise Unexpected("it was typed, and nothing appeared on the screen")
+            return False, "unverified: nothing changed on the screen"
+        if isinstance(act, TypeIn) and act.text and self.settings.read_back:
+            if reads_as(self._reader, after.image, box, act.text):
+                return True, "what was typed is on the screen"
+            return False, "unverified: what was typed could not be read back"
+        return True, "the screen changed"
+
+
+def _targets(act: Act) -> list[Target]:
+    """What has to be found before an act can be done."""
+    match act:
+        case TapOn(target):
+            return [target]
+        case TypeIn(_, into):
+            return [into] if into is not None else []
+        case ScrollBy(_, _, at):
+            return [at] if at is not None else []
+        case DragTo(start, end):
+            return [start, end]
+    return []
+
+
+def _nothing(_: Found | None) -> None:
+    """Nobody writes this run down."""
