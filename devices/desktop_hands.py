@@ -52,6 +52,12 @@ class Stop(Protocol):
     def wait(self, seconds: float) -> None:
         """Wait; raise as `check` does as soon as there is reason to."""
 
+    def close(self) -> None:
+        """Watch no more."""
+
+    def close(self) -> None:
+        """Watch no more."""
+
 
 class NoStop:
     """A stop that nobody pulls; it takes no notes."""
@@ -67,6 +73,12 @@ class NoStop:
     def wait(self, seconds: float) -> None:
         """Wait."""
         time.sleep(max(0.0, seconds))
+
+    def close(self) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing was begun."""
 
     def move(self, x: int, y: int) -> None:
         """Nothing."""

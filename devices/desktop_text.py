@@ -178,7 +178,7 @@ class XKeyboard:
             free.append(self._lent.pop(keysym))
             del self._strokes[keysym]
         for keysym, code in zip(missing, free, strict=False):
-            self._link.change_keyboard_mapping(code, [[keysym]])
+            self._link.change_keyboard_mapping(code, [[keysym, keysym]])
             self._lent[keysym] = code
             self._strokes[keysym] = Stroke(code)
         self._link.sync()
