@@ -14,6 +14,7 @@ import math
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,14 @@ from tapwright.actions import (
     TypeText,
     Wait,
 )
+from tapwright.devices.desktop_beside import Beside
 from tapwright.devices.desktop_capture import Capture
 from tapwright.devices.desktop_hands import MAX_NOTCHES, Hands, Injector, NoStop, Stop
 from tapwright.devices.desktop_layout import Layout, Monitor, one, part, whole
-from tapwright.devices.desktop_windows import Window, Windows, open_windows, the_window
-from tapwright.errors import ActionRefused, AppNotFound, UsageError
+from tapwright.devices.desktop_session import must_be_drivable
+from tapwright.devices.desktop_windows import Window, the_window
+from tapwright.errors import ActionRefused, UsageError
+from tapwright.protocols import Kind
 from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState
 
 if TYPE_CHECKING:
@@ -65,25 +69,33 @@ def open_desktop(
     """
     if monitor is not None and window:
         raise UsageError("a desktop is looked at by monitor or by window, not both: choose one")
-    capture = Capture(display)
-    windows = open_windows(display)
-    guard = _stop(capture.monitors(), display) if stop else NoStop()
-    hands = Hands(_injector(display, guard), guard)
-    return DesktopDevice(capture, hands, windows, monitor=monitor, window=window)
+    must_be_drivable(display)
+    with ExitStack() as opened:  # what was opened is let go of where the next cannot be
+        capture = Capture(display)
+        opened.callback(capture.close)
+        guard = _stop(capture.monitors(), display) if stop else NoStop()
+        opened.callback(guard.close)
+        hands = Hands(_injector(display, guard), guard)
+        opened.callback(hands.close)
+        beside = Beside(display, guard.wait)
+        opened.pop_all()
+    return DesktopDevice(capture, hands, beside, monitor=monitor, window=window)
 
 
 class DesktopDevice:
     """One desktop, one monitor of it, or one window. Not safe to share between threads."""
 
+    kind: Kind = "desktop"
+
     def __init__(
-        self, capture: Capture, hands: Hands, windows: Windows, *,
+        self, capture: Capture, hands: Hands, beside: Beside, *,
         monitor: int | None = None, window: str = "",
     ) -> None:  # fmt: skip
         """Use these parts; `open_desktop` makes them."""
         self.name = window or (f"desktop:{monitor}" if monitor else "desktop")
         self._capture = capture
         self._hands = hands
-        self._windows = windows
+        self._beside = beside
         self._monitor = monitor
         self._window = window
         self._layout: Layout | None = None
@@ -108,28 +120,49 @@ class DesktopDevice:
         """
         from PIL import Image
 
-        pixels = self.frame()
-        front = self._windows.front()
+        pixels, state = self.frame(), self._beside.state()
+        if state is ScreenState.LIT and _uniform(pixels):
+            state = ScreenState.BLANK
         return Observation(
             image=Image.fromarray(pixels),
-            foreground=front.front if front else None,
-            state=ScreenState.BLANK if _uniform(pixels) else ScreenState.LIT,
+            foreground=self._beside.front(),
+            state=state,
             taken_at=time.time(),
         )
 
     def frame(self) -> NDArray[np.uint8]:
         """The picture alone: RGB of shape (height, width, 3)."""
+        self.stop.check()
         self._layout = self._look()
         return self._capture.array(self._layout)
 
     def glance(self) -> tuple[str | None, int | None]:
         """What is in front and how the screen is turned, without a picture."""
-        front = self._windows.front()
-        return front.front if front else None, 0
+        return self._beside.front(), 0
+
+    def wake(self) -> None:
+        """Light a screen whose saver is on; a locked one stays locked."""
+        self._beside.wake()
+
+    @property
+    def stop(self) -> Stop:
+        """The person's emergency stop."""
+        return self._hands.stop
 
     def windows(self) -> list[Window]:
         """The open windows, the topmost first; boxes are in mouse units."""
-        return self._windows.all()
+        return self._beside.windows.all()
+
+    def focus(self, title: str) -> None:
+        """Bring the one window whose title has `title` in it to the front.
+
+        Raise `WindowNotFound`, `SeveralWindows`, or `ActionRefused` where it does not come.
+        """
+        self._beside.windows.focus(the_window(self.windows(), title))
+
+    def wait_for_window(self, title: str, timeout: float = 10.0) -> Window:
+        """That one window as soon as it is there; raise as `focus` does after `timeout` s."""
+        return self._beside.wait_for_window(title, timeout)
 
     def perform(self, action: Action) -> Effect:
         """Carry out one action and say what is known of it."""
@@ -140,21 +173,20 @@ class DesktopDevice:
 
     def apps(self) -> Sequence[AppInfo]:
         """The programs that can be opened."""
-        return []
+        return self._beside.apps()
 
     def query(self, argv: Sequence[str]) -> QueryResult:
-        """Answer a question beside the picture."""
-        if not argv or any("\0" in word for word in argv):
-            raise UsageError("a question is one word or more, without NUL")
-        return QueryResult("", f'no question "{argv[0]}"', 127)
+        """Answer a question beside the picture; see `desktop_queries`."""
+        return self._beside.query(argv)
 
     def close(self) -> None:
         """Let go of keys, buttons and the display; closing twice is harmless."""
         if self._closed:
             return
         self._closed = True
-        for part_of_us in (self._hands, self._windows, self._capture):
-            part_of_us.close()
+        with ExitStack() as closing:  # all of them, whatever one of them raises
+            for part_of_us in (self._capture, self._beside, self.stop, self._hands):
+                closing.callback(part_of_us.close)
 
     def _carry_out(self, action: Action) -> Effect:
         hands = self._hands
@@ -187,11 +219,12 @@ class DesktopDevice:
             case TypeText(text):
                 return hands.type(text)
             case FocusWindow(title):
-                self._windows.focus(the_window(self._windows.all(), title))
+                self.focus(title)
             case Wait(seconds):
                 hands.stop.wait(_seconds(seconds, MAX_WAIT))
-            case OpenApp(name):
-                raise AppNotFound(f'no program "{name}" here')
+            case OpenApp(name, arguments):
+                hands.stop.check()
+                return self._beside.open(name, arguments)
             case _:
                 raise ActionRefused(f'a desktop has no action "{type(action).__name__}"')
         return Effect(Delivery.DELIVERED)
@@ -208,7 +241,7 @@ class DesktopDevice:
             return one(monitors, self._monitor)
         layout = whole(monitors)
         if self._window:
-            found = the_window(self._windows.all(), self._window)
+            found = the_window(self.windows(), self._window)
             layout = part(layout, found.box)
         return layout
 

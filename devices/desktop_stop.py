@@ -6,7 +6,7 @@ refused with `Stopped`, and every wait ends with it: a stop is for good.
 
     with EmergencyStop(monitors) as stop:
         stop.check()                # before each event that is injected
-        stop.ours(10, 20)           # and that the pointer goes there because of us
+        stop.sent.move(10, 20)      # and that the pointer goes there because of us
         stop.wait(0.5)
 """
 
@@ -90,10 +90,6 @@ class EmergencyStop:
             raise Stopped(f"stopped by the person: {self.why}")
         if self._watch.lost:
             raise DisplayGone(self._watch.lost)
-
-    def ours(self, x: int, y: int) -> None:
-        """The pointer is about to be moved to this place by us; keys go to `sent.key`."""
-        self.sent.move(x, y)
 
     def wait(self, seconds: float) -> None:
         """Wait for `seconds`; raise as `check` does as soon as there is reason to."""
