@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tapwright.agent.seeing.busy import busy_boxes, changed_boxes, joined
 from tapwright.agent.seeing.labels import apart, around
+from tapwright.agent.seeing.text import reading_order
 from tapwright.agent.seeing.values import Box, Line, Reader, Word
 from tapwright.errors import SetupError, UsageError
 
@@ -115,7 +116,7 @@ class CachedReader:
                     boxes, kept = changed, left
                 break
         found = [line for box in boxes for line in self._part(pixels, box)]
-        return sorted([*kept, *found], key=lambda line: (line.box.top, line.box.left))
+        return reading_order([*kept, *found])
 
     def _part(self, pixels: NDArray[np.uint8], box: Box) -> list[Line]:
         """The labels in a part of a picture."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from tapwright.actions import Box
 from tapwright.agent.seeing.labels import around
@@ -16,10 +17,14 @@ from tapwright.agent.seeing.values import Found, Line, Rung
 
 _SAME = (frozenset("Il1|"), frozenset("Oo0"))  # what readers take for one another
 _MOST_LINES = 3  # that one label is broken into
+_SHORT, _SURE = 2, 0.9  # so few characters must be read so surely: "(" is read as an unsure "1"
 _END = re.compile(r"[\s.:*…]+$")
 _ICON = re.compile(r"^[^\w\"'(\[{$€£¥+-]+\s+")  # a symbol before a label: a tick, a cross, a dot
 # Typographic quotes and dashes as a keyboard has them; soft hyphens show nowhere.
 _PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--", "\xad")
+
+
+Placed = TypeVar("Placed", Found, Line)
 
 
 def fold(text: str) -> str:
@@ -37,7 +42,18 @@ def find_text(lines: Sequence[Line], words: str, *, near: str = "") -> list[Foun
     found = _matches(lines, words)
     if near:
         found = beside(found, [anchor.box for anchor in _matches(lines, near)])
-    return sorted(found, key=lambda place: (place.box.top, place.box.left))
+    return reading_order(found)
+
+
+def reading_order(places: Sequence[Placed]) -> list[Placed]:
+    """Row by row from top to bottom, and in a row from left to right."""
+    rows: list[list[Placed]] = []
+    for place in sorted(places, key=lambda place: place.box.top):
+        if rows and in_row(rows[-1][0].box, place.box):
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return [place for row in rows for place in sorted(row, key=lambda place: place.box.left)]
 
 
 def beside(found: Sequence[Found], anchors: Sequence[Box]) -> list[Found]:
@@ -62,6 +78,8 @@ def _close(one: Box, other: Box) -> bool:
 def _matches(lines: Sequence[Line], words: str) -> list[Found]:
     """The places of the first way of comparing that finds any."""
     wanted = fold(words)
+    if len(wanted) <= _SHORT:
+        lines = [line for line in lines if line.score >= _SURE]
     if not wanted:
         return []
     bare = _bare(wanted)
