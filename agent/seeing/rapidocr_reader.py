@@ -73,7 +73,6 @@ class RapidReader:
                 "Global.text_score": _LEAST,
                 "Global.max_side_len": _LONGEST,
                 "Global.return_word_box": True,
-                "Rec.rec_img_shape": [3, 48, 160],  # labels are short; its default pads them to 320
                 "Det.limit_type": "min",
                 "Det.limit_side_len": 32,  # its own enlarging knows no bound to the other side
                 "EngineConfig.onnxruntime.intra_op_num_threads": self._threads,
