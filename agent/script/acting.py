@@ -9,20 +9,23 @@ ready, right before the device is touched; what it raises keeps the act from hap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 from tapwright.actions import Action, OpenApp, Point, PressKey, TypeText
-from tapwright.agent.quiet import Clock, Patience, QuietScreen, RealClock
+from tapwright.agent.quiet import Clock, QuietScreen, RealClock
 from tapwright.agent.script import asked, gestures
 from tapwright.agent.script.conditions import Conditions, Filling as Filling
 from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.following import changed_box, reads_as
 from tapwright.agent.script.ladder import Ladder
 from tapwright.agent.script.learned import Learned
-from tapwright.agent.script.ready import Ready, Waiting, wait_ready
+from tapwright.agent.script.ready import Ready, wait_ready
+from tapwright.agent.script.stage_values import (
+    Begin as Begin,
+    Done as Done,
+    StageSettings as StageSettings,
+)
 from tapwright.agent.script.steps import (
     Act,
     Ask,
@@ -35,52 +38,13 @@ from tapwright.agent.script.steps import (
     Target,
     TypeIn,
 )
-from tapwright.agent.seeing.values import Found, Reader, Rung
+from tapwright.agent.seeing.values import Found, Reader
 from tapwright.errors import ActionRefused, Uncertain, Unexpected, UsageError
 from tapwright.protocols import Device, kind_of
 from tapwright.types import Delivery, Effect, Observation
 
-Begin: TypeAlias = Callable[[Found | None], None]
-
 MOST_DELETED = 200  # characters that are deleted one by one to empty a field on a phone
 DELETED_AT_ONCE = 10  # between two looks
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act that was carried out.
-
-    `verified`: what was stated, or what could be inferred, was seen to follow; where it is False
-    `said` says why nobody knows. `found` is where it acted, `healed` whether what was learned no
-    longer looked the same, `before` the look that it was decided from.
-    """
-
-    said: str
-    verified: bool
-    found: Found | None = None
-    healed: bool = False
-    before: Observation | None = None
-
-    @property
-    def rung(self) -> Rung | None:
-        """The rung that found its target; None where it has none."""
-        return self.found.rung if self.found else None
-
-
-@dataclass(frozen=True, slots=True)
-class StageSettings:
-    """How a stage works.
-
-    `alias` names the device in what is learned; pictures of targets are looked for in `folder`.
-    With `only_learned` no model is asked and nothing is learned.
-    """
-
-    alias: str = ""
-    folder: Path = field(default_factory=Path)
-    only_learned: bool = False
-    read_back: bool = True  # read what was typed
-    waiting: Waiting = field(default_factory=Waiting)
-    patience: Patience = field(default_factory=lambda: Patience(cap=3.0, interval=0.04))
 
 
 class Stage:

@@ -88,3 +88,36 @@ class ModelEyes:
         from tapwright.agent.seeing.asking import judge_screen
 
         return judge_screen(self._model, self._dialect, image, statement)
+
+
+class LateEyes:
+    """Eyes whose model is fetched when something is first asked of it."""
+
+    def __init__(self, fetch: Callable[[], Model]) -> None:
+        self._fetch = fetch
+        self._eyes: ModelEyes | None = None
+
+    @property
+    def calls(self) -> int:
+        """How many replies the model has been asked for."""
+        return self._eyes.calls if self._eyes is not None else 0
+
+    def find(self, image: Image.Image, words: str) -> Found | None:
+        """The place that `words` describe; None where the model sees none."""
+        return self._open().find(image, words)
+
+    def ask(self, image: Image.Image, question: str, kind: str) -> Any:
+        """The answer as a value of `kind`."""
+        return self._open().ask(image, question, kind)
+
+    def judge(self, image: Image.Image, statement: str) -> bool:
+        """Whether `statement` is true of the picture."""
+        return self._open().judge(image, statement)
+
+    def _open(self) -> ModelEyes:
+        if self._eyes is None:
+            from tapwright.prompts import dialect
+
+            model = self._fetch()
+            self._eyes = ModelEyes(model, dialect(model.family.dialect))
+        return self._eyes

@@ -75,6 +75,7 @@ from tapwright.types import CheckResult, Effect, Family, Observation, Outcome, S
 if TYPE_CHECKING:
     from tapwright.compose import Agent, connect, load_model
     from tapwright.converse import Assistant
+    from tapwright.scripting import Condition, Screen, Script, Target
     from tapwright.tools.plugin import tool
 
 __version__ = "0.1.0"
@@ -90,6 +91,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "CommandFailed",
+    "Condition",
     "CorruptFrame",
     "DeadlineExceeded",
     "Device",
@@ -116,7 +118,9 @@ __all__ = [
     "Point",
     "PressKey",
     "ReplyError",
+    "Screen",
     "ScreenUnavailable",
+    "Script",
     "ServerBroken",
     "ServerDown",
     "ServerError",
@@ -133,6 +137,7 @@ __all__ = [
     "Swipe",
     "Tap",
     "TapwrightError",
+    "Target",
     "TextNotTypable",
     "ToolError",
     "TypeText",
@@ -151,6 +156,10 @@ __all__ = [
 _LATER = {
     "Agent": "tapwright.compose",
     "Assistant": "tapwright.converse",
+    "Condition": "tapwright.scripting",
+    "Screen": "tapwright.scripting",
+    "Script": "tapwright.scripting",
+    "Target": "tapwright.scripting",
     "connect": "tapwright.compose",
     "load_model": "tapwright.compose",
     "tool": "tapwright.tools.plugin",
