@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 Direction = Literal["down", "up", "left", "right"]
 DIRECTIONS: tuple[Direction, ...] = ("down", "up", "left", "right")
-# A plus between two keys, outside `{{ }}`; in "ctrl++" the second one is a key.
-_BETWEEN_KEYS = re.compile(r"(?<=[^\s+])\s*\+\s*(?=\S)(?![^{]*\}\})")
+# A key is a plus, or runs up to the next one that stands outside `{{ }}`: "ctrl++" are two keys.
+_KEY = re.compile(r"\s*(\+|(?:\{\{.*?\}\}|[^+])+?)\s*(?:\+|\Z)", re.DOTALL)
 MOST_KEYS = 8
 
 
@@ -93,12 +93,17 @@ def _longer(make: Builder, form: Any, entry: Entry, number: str) -> Act | None:
 
 
 def _press(make: Builder, form: forms.PressForm, entry: Entry, number: str) -> Act | None:
-    keys = tuple(key.strip() for key in _BETWEEN_KEYS.split(form.keys.strip()))
-    if len(keys) > MOST_KEYS or any(not key or (key.startswith("+") and key != "+") for key in keys):
+    keys = tuple(key.strip() for key in _KEY.findall(form.keys))
+    if len(keys) > MOST_KEYS or not all(keys) or "+".join(keys) != _close(form.keys):
         said = f"'{form.keys[:60]}' is no key; write it as in enter, ctrl+s or ctrl++"
         make.note(entry.line, number, said)
         return None
     return Press(keys)
+
+
+def _close(keys: str) -> str:
+    """Keys without the blanks around their pluses."""
+    return re.sub(r"\s*\+\s*", "+", keys.strip())
 
 
 def _scroll(make: Builder, form: forms.ScrollForm, entry: Entry, number: str) -> Act | None:

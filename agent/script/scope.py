@@ -21,7 +21,8 @@ from tapwright.tools.secrets import LONGEST, SHORTEST
 class Scope:
     """What a script's expressions see; `secrets` by name are usable and shown nowhere.
 
-    What a value holds is data: braces inside it are never worked out. What an expression makes of
+    `environment` is the one chosen, `environ` where the secrets of subflows come from. What a
+    value holds is data: braces inside it are never worked out. What an expression makes of
     a secret is a secret too.
     """
 
@@ -30,10 +31,12 @@ class Scope:
         variables: Mapping[str, Any] | None = None,
         secrets: Mapping[str, str] | None = None,
         environment: str = "",
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self._variables = dict(variables or {})
         self._secrets = dict(secrets or {})
         self.environment = environment
+        self._environ = os.environ if environ is None else environ
         self._redactor = Redactor({value: name for name, value in self._secrets.items()})
 
     def __repr__(self) -> str:
@@ -91,7 +94,7 @@ class Scope:
         `UsageError` as `open_scope`.
         """
         given = {name: self.fill(value) for name, value in arguments.items()}
-        known = {**os.environ, **self._secrets}
+        known = {**self._environ, **self._secrets}
         child = open_scope(script, environment=self.environment, values=given, environ=known)
         child._keep_hidden(self._redactor.values)
         return child
@@ -172,19 +175,21 @@ def open_scope(
     value that is needed and not given, a secret that is not set.
     """
     given = dict(values or {})
-    secrets, wrong = _secrets(script, os.environ if environ is None else environ)
-    chosen, wrong_environment = _environment(script, environment)
+    environ = os.environ if environ is None else environ
+    secrets, wrong = _secrets(script, environ)
+    chosen, wrong_environment = _environment(script, environment, given)
     wrong += wrong_environment
     known = [*script.needs, *script.variables, *chosen]
     for name in script.needs:
-        if name not in given:
+        if name not in given and name not in chosen:
             wrong.append(f"'{name}' is needed; give it with --set {name}=VALUE")
     for name in given:
         if name not in known:
             wrong.append(f"the script has no variable '{name}'{guess(name, known)}")
     if wrong:
         raise UsageError("; ".join(f"{script.file}: {each}" for each in wrong))
-    scope = Scope({name: given[name] for name in script.needs}, secrets, environment)
+    needed = {name: given[name] for name in script.needs if name in given}
+    scope = Scope(needed, secrets, environment, environ)
     for name, value in {**chosen, **script.variables}.items():
         if name in given:
             scope.set(name, _as_before(script, name, given[name], value))
@@ -193,11 +198,14 @@ def open_scope(
     return scope
 
 
-def _environment(script: Script, name: str) -> tuple[Mapping[str, Any], list[str]]:
+def _environment(
+    script: Script, name: str, given: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], list[str]]:
     known = script.environments
     if name in known:
         return known[name], []
-    if not known:
+    chosen = {each for values in known.values() for each in values}
+    if not known or (not name and chosen <= {*script.variables, *given}):
         return {}, []
     if not name:
         return {}, [f"choose an environment with --env: {', '.join(known)}"]

@@ -6,6 +6,7 @@ A word is a number, a flag or nothing only where JSON would say so too: `on`, `n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,10 +36,10 @@ _WORDS: Mapping[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,39})")
 _BROKEN = re.compile(
-    r"[-+]?(?:(?:0|[1-9][0-9]{0,17})?\.[0-9]{1,30}"
-    r"|(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,30})?[eE][-+]?[0-9]{1,2})"
+    r"[-+]?(?:(?:0|[1-9][0-9]{0,39})?\.[0-9]{1,30}"
+    r"|(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,30})?[eE][-+]?[0-9]{1,3})"
 )
 
 
@@ -127,7 +128,8 @@ def meaning(text: str) -> str | int | float | bool | None:
         return _WORDS[text]
     if _WHOLE.fullmatch(text):
         return int(text)
-    return float(text) if _BROKEN.fullmatch(text) else text
+    number = float(text) if _BROKEN.fullmatch(text) else math.nan
+    return number if math.isfinite(number) else text
 
 
 class _Tree:
