@@ -1,0 +1,78 @@
+"""One step while it is done, and what came of it."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from tapwright.agent.script.filling import needs_screen
+from tapwright.agent.script.results import Status
+from tapwright.agent.script.running import Frame, Run
+from tapwright.agent.script.stages import StageLike
+from tapwright.agent.script.steps import Condition, Step
+from tapwright.agent.seeing.values import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a step that did not fail; `image` is the screen that it was decided from."""
+
+    said: str = ""
+    status: Status = Status.PASSED
+    found: Found | None = None
+    image: Image.Image | None = None
+
+
+@dataclass(slots=True)
+class Deed:
+    """One step while it is done."""
+
+    run: Run
+    key: str
+    step: Step
+    frame: Frame
+    title: str
+    intended: bool = False  # its intent is on the disk: it may have happened
+    held_before: bool | None = None  # what it expects, before it was begun; None: not looked at
+    began: float = field(default_factory=time.monotonic)
+    calls_before: int = 0
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that the step may wait for what it needs."""
+        own = self.step.options.timeout
+        return self.frame.script.timeout if own is None else own
+
+    @property
+    def stage(self) -> StageLike:
+        """The stage that the step is done on; opened now where it was not."""
+        return self.run.stages.stage(self.step.options.on, self.frame.script)
+
+    def intend(self, _found: Found | None = None) -> None:
+        """Put the step on the disk; its act may follow."""
+        self.run.progress.intend(self.key, self.step, self.title, before=self.held_before)
+        self.intended = True
+
+    def holds(self, condition: Condition, timeout: float = 0.0) -> tuple[bool, str]:
+        """Whether a condition holds by the timeout (seconds), and why it is thought so."""
+        if not needs_screen(condition):
+            held = self.frame.scope.truth(condition.that)
+            return held, f"'{condition.that}' is {'true' if held else 'not true'}"
+        return self.stage.holds(condition, self.frame.scope, timeout)
+
+    def look_ahead(self) -> None:
+        """See whether what the step expects holds before it: then it cannot tell afterwards."""
+        expect = self.step.options.expect
+        if expect is not None and not expect.seen and needs_screen(expect):
+            self.held_before = self.holds(expect)[0]
+
+    def question(self, why: str) -> str:
+        """What a person is asked where nobody knows whether the step happened."""
+        command = f"tapwright script resume {shlex.quote(str(self.run.progress.folder))}"
+        return (
+            f"{self.step.place}: '{self.title}' was begun and nobody knows whether it happened: "
+            f"{why}; look whether it did, then go on with '{command} --done' or '--not-done'"
+        )

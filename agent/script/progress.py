@@ -1,0 +1,238 @@
+"""A script's run on disk: what is meant before it is done, and what came of it.
+
+    progress.jsonl   one record a line, appended only
+    pictures/        what was on the screen, see `Progress.picture`
+    runs/KEY/        the journal of a `run` step
+    lock             while a process writes here: its number
+
+Kinds of records: `script` (with what it was begun), `intend` (on the disk before the act),
+`done` (what came of a step), `set` (a variable that the step `key` gave a value), `chosen` (which
+way a branching step went, or the rows of a loop), `resumed`, `end`. An `intend` without a `done`
+is a step in flight: nobody knows whether it happened. Readers pass over kinds that they do not
+know.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tapwright.agent.pictures import encode_picture
+from tapwright.agent.script.results import Ended, StepResult
+from tapwright.agent.script.steps import Step
+from tapwright.errors import JournalError
+from tapwright.locks import Lock, take
+
+PROGRESS, PICTURES, RUNS, LOCK = "progress.jsonl", "pictures", "runs", "lock"
+VERSION = 1
+
+
+class Progress:
+    """Writes the records of one run of a script; make one with `Progress.open`.
+
+    Every text goes through `redact` on its way to the disk.
+    """
+
+    def __init__(self, folder: Path, redact: Callable[[str], str], lock: Lock | None) -> None:
+        self.folder = folder
+        self.redact = redact
+        self._lock = lock
+
+    @classmethod
+    def open(cls, folder: str | Path, redact: Callable[[str], str]) -> Progress:
+        """Open a run folder, new or old; a record torn by a crash is cut off its end.
+
+        Raise `JournalError` where the folder cannot be written or another process holds it.
+        """
+        folder = Path(folder)
+        try:
+            (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+            lock = take(folder / LOCK)  # first: a record half written by another is not torn
+            with (folder / PROGRESS).open("ab+") as file:
+                file.seek(0)
+                whole = file.read().rfind(b"\n") + 1
+                file.truncate(whole)
+            _sync_folder(folder)
+        except BlockingIOError as error:
+            raise JournalError(
+                f"the run folder '{folder}' is in use by {error.strerror}; wait for its end"
+            ) from error
+        except OSError as error:
+            raise JournalError(f"cannot write the run folder '{folder}': {error}") from error
+        return cls(folder, redact, lock)
+
+    def begin(self, **written: Any) -> None:
+        """Write down with what the script begins; raise `JournalError` where one has begun here."""
+        if (self.folder / PROGRESS).stat().st_size:
+            raise JournalError(
+                f"the run folder '{self.folder}' already holds a script's run; "
+                "resume it or take a new folder"
+            )
+        self.append("script", sync=True, version=VERSION, started=time.time(), **written)
+
+    def resumed(self) -> None:
+        """Note that the run is gone on with."""
+        self.append("resumed", sync=True, time=time.time())
+
+    def intend(self, key: str, step: Step, title: str, *, before: bool | None) -> None:
+        """Put a step on the disk before its act is begun.
+
+        `before` says whether what it expects held already, None where that was not looked at.
+        """
+        place = step.place
+        self.append(
+            "intend",
+            sync=True,
+            key=key,
+            file=str(place.file),
+            line=place.line,
+            title=title,
+            once=step.options.once,
+            before=before,
+            time=time.time(),
+        )
+
+    def done(self, result: StepResult, *, delivery: str) -> None:
+        """Put down what came of a step; `delivery` is "none", "delivered" or "unknown"."""
+        picture = result.picture.relative_to(self.folder).as_posix() if result.picture else None
+        self.append(
+            "done",
+            sync=True,
+            key=result.key,
+            file=str(result.place.file),
+            line=result.place.line,
+            step=result.place.step,
+            title=result.title,
+            status=result.status.value,
+            rung=result.rung.value if result.rung else None,
+            said=result.said,
+            seconds=round(result.seconds, 4),
+            model_calls=result.model_calls,
+            picture=picture,
+            delivery=delivery,
+            time=time.time(),
+        )
+
+    def set(self, key: str, name: str, value: Any, secrets: Mapping[str, str]) -> None:
+        """Put down that step `key` gave a variable a value; secrets in it are marked, not kept."""
+        self.append("set", key=key, name=name, **as_kept(value, self.redact, secrets))
+
+    def chosen(self, key: str, way: str, *, sync: bool = False, **more: Any) -> None:
+        """Put down which way a branching step went, or what a loop goes over."""
+        self.append("chosen", sync=sync, key=key, way=way, time=time.time(), **more)
+
+    def end(self, ended: Ended, said: str, *, key: str, model_calls: int, seconds: float) -> None:
+        """Put down how the script ended; `key` is the step that ended it, empty for none."""
+        self.append(
+            "end",
+            sync=True,
+            ended=ended.value,
+            said=said,
+            key=key,
+            model_calls=model_calls,
+            seconds=round(seconds, 4),
+            time=time.time(),
+        )
+
+    def release(self) -> None:
+        """Let others write into the folder."""
+        if self._lock is not None:
+            self._lock.release()
+
+    def picture(self, key: str, image: Image.Image) -> Path:
+        """Keep a picture (RGB) under a name made of `key`; return its path."""
+        letters = "".join(letter if letter.isalnum() or letter in "-." else "_" for letter in key)
+        name = self.redact(letters)[:80]
+        folder, number = self.folder / PICTURES, 1
+        path = folder / f"{name}.jpg"
+        try:
+            while path.exists():
+                number += 1
+                path = folder / f"{name}-{number}.jpg"
+            with path.open("xb") as file:
+                file.write(encode_picture(image))
+        except OSError as error:
+            raise JournalError(f"cannot write a picture of '{self.folder}': {error}") from error
+        return path
+
+    def append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
+        """Put down a record of any kind; with `sync` it is on the disk before this returns."""
+        clean = {name: cleaned(value, self.redact) for name, value in fields.items()}
+        line = json.dumps({"kind": kind, **clean}, ensure_ascii=False, default=str)
+        data = line.encode("utf-8", "backslashreplace") + b"\n"
+        try:
+            with (self.folder / PROGRESS).open("ab") as file:
+                file.write(data)
+                file.flush()
+                if sync:
+                    os.fsync(file.fileno())
+        except OSError as error:
+            raise JournalError(
+                f"cannot write the journal of '{self.folder}': {error}; nothing more is done"
+            ) from error
+
+
+def cleaned(value: Any, redact: Callable[[str], str]) -> Any:
+    """`value` as JSON holds it, with secrets taken out of every text in it."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {redact(str(name)): cleaned(inner, redact) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(inner, redact) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return redact(str(value))
+
+
+def as_kept(value: Any, redact: Callable[[str], str], secrets: Mapping[str, str]) -> dict[str, Any]:
+    """A variable's value for the disk: `value`, its `type` where JSON has none, and `secret` where
+    one was taken out of it; `lost` where it cannot be put back, because it was changed."""
+    kept: dict[str, Any] = {"value": cleaned(value, redact)}
+    if isinstance(value, datetime.date):
+        kept["type"] = "date"
+    if kept["value"] != cleaned(value, str):
+        kept["secret"] = True
+        if restored(kept, secrets) != value:
+            kept["lost"] = True
+    return kept
+
+
+def restored(record: Mapping[str, Any], secrets: Mapping[str, str]) -> Any:
+    """A variable's value from its `set` record, with the secrets in it put back."""
+    value = record["value"]
+    if record.get("secret"):
+        value = _put_back(value, secrets)
+    if record.get("type") == "date" and isinstance(value, str):
+        return datetime.date.fromisoformat(value)
+    return value
+
+
+def _put_back(value: Any, secrets: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for name, secret in secrets.items():
+            value = value.replace(f"[secret {name}]", secret)
+        return value
+    if isinstance(value, dict):
+        return {name: _put_back(inner, secrets) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_put_back(inner, secrets) for inner in value]
+    return value
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut, where the system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,86 @@
+"""Going on with a script that was cut off: nothing that was done is done again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tapwright.agent.script.events import OnEvent, nobody
+from tapwright.agent.script.load import load_script
+from tapwright.agent.script.past import Past, fingerprint, read_past
+from tapwright.agent.script.results import Ended, ScriptResult
+from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
+from tapwright.agent.script.stages import Opener, OpenStage
+from tapwright.agent.script.steps import Script
+from tapwright.errors import JournalError
+from tapwright.protocols import Device
+
+_OVER = (Ended.PASSED.value, Ended.HEALED.value)
+
+
+def resume_script(
+    folder: str | Path,
+    devices: Mapping[str, Device] | Opener,
+    *,
+    settings: RunnerSettings | None = None,
+    on_event: OnEvent = nobody,
+    open_stage: OpenStage | None = None,
+    script: Script | None = None,
+) -> ScriptResult:
+    """Go on with the script's run in `folder`, in that folder, and return how it ended.
+
+    The script is loaded from the file that the run notes, unless given. Its values and its
+    environment are those that it was begun with; `settings` say the rest. Raise `JournalError`
+    where there is nothing to go on with, or the script was changed since and
+    `settings.accept_changes` does not say that this is meant.
+    """
+    past = read_past(folder)
+    must_be_resumable(past)
+    settings = settings or RunnerSettings()
+    script = script or load_script(past.head["file"])
+    if past.head.get("fingerprint") != fingerprint(script) and not settings.accept_changes:
+        raise JournalError(
+            f"'{script.file}' does something else than when the run in '{past.folder}' was cut "
+            "off; put it back, run it anew, or accept the changes"
+        )
+    runner = ScriptRunner(
+        script,
+        devices,
+        settings=begun_with(past, settings),
+        on_event=on_event,
+        open_stage=open_stage,
+        past=past,
+    )
+    return runner.run()
+
+
+def must_be_resumable(past: Past) -> None:
+    """Raise `JournalError` where the run in `past` is over."""
+    if past.ended is not None and past.ended["ended"] in _OVER:
+        raise JournalError(
+            f"the script's run in '{past.folder}' is over ({past.ended['ended']}); "
+            "there is nothing to resume"
+        )
+
+
+def begun_with(past: Past, settings: RunnerSettings) -> RunnerSettings:
+    """`settings` with the values, the environment and the strictness that the run was begun with.
+
+    A value that held a secret was not kept: raise `JournalError` unless it is given again.
+    """
+    head = past.head
+    hidden = [name for name in head.get("hidden", ()) if name not in settings.values]
+    if hidden:
+        raise JournalError(
+            f"'{hidden[0]}' held a secret, so the run did not keep it; give it again "
+            f"(--set {hidden[0]}=...)"
+        )
+    kept = dict(head.get("values", {}))
+    return replace(
+        settings,
+        values={**kept, **settings.values},
+        environment=head.get("environment", ""),
+        only_learned=settings.only_learned or bool(head.get("only_learned")),
+        dry_run=False,
+    )

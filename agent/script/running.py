@@ -1,0 +1,134 @@
+"""What a run of a script knows of itself between two steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from tapwright.agent.policy import Policy
+from tapwright.agent.script.events import OnEvent
+from tapwright.agent.script.past import Past
+from tapwright.agent.script.progress import Progress
+from tapwright.agent.script.results import StepResult
+from tapwright.agent.script.stages import Stages
+from tapwright.agent.script.steps import Script
+from tapwright.errors import StepFailed, TapwrightError
+from tapwright.protocols import Model
+from tapwright.tools.registry import Tool, Toolbox
+from tapwright.tools.secrets import Secrets
+
+if TYPE_CHECKING:
+    from tapwright.agent.script.scope import Scope
+
+GetModel: TypeAlias = Callable[[], Model]
+Decided: TypeAlias = Literal["", "done", "not_done"]
+
+
+class Denied(TapwrightError):
+    """The policy, or the person who was asked, said no."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerSettings:
+    """With what a script is run.
+
+    `values` are given for its variables (`--set`), `environment` is one of its own. `folder` is
+    where its run is written down; None is a new one below `runs/`. `model` gives the model when
+    a step first needs it; None: there is none. `only_learned`: no model is asked, and a step
+    that would need one fails. `secrets` are those of tools; the script's own come from `environ`
+    (the process's environment unless given). `policy` decides about tool calls and `run` steps.
+    `max_seconds` bounds the whole script, asked between steps.
+
+    Of a resumed run only: `decided` is a person's word on the step in flight, and with
+    `accept_changes` a script that was changed since is gone on with.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    environment: str = ""
+    folder: Path | None = None
+    only_learned: bool = False
+    dry_run: bool = False
+    model: GetModel | None = None
+    tools: Sequence[Tool] = ()
+    secrets: Secrets = field(default_factory=Secrets)
+    environ: Mapping[str, str] | None = None
+    policy: Policy = field(default_factory=Policy)
+    max_seconds: float | None = None
+    pictures: bool = True
+    decided: Decided = ""
+    accept_changes: bool = False
+
+
+class Curtain:
+    """Keeps secrets out of all that is written or shown: those of tools, those of every scope, and
+    what was made of them."""
+
+    def __init__(self, secrets: Secrets, scope: Scope, values: Mapping[str, str]) -> None:
+        self.values = dict(values)  # of the scripts' secrets, by name
+        self._secrets = secrets
+        self._scopes = [scope]
+
+    def add(self, scope: Scope) -> None:
+        """Keep the secrets of a subflow's scope, too."""
+        self._scopes.append(scope)
+
+    def redact(self, text: str) -> str:
+        """`text` without secrets."""
+        for scope in self._scopes:
+            text = scope.redact(text)
+        return self._secrets.redactor(self.values).text(text)
+
+
+@dataclass(slots=True)
+class Run:
+    """The state of one run, shared by all that carry it out."""
+
+    settings: RunnerSettings
+    progress: Progress
+    stages: Stages
+    on_event: OnEvent
+    toolbox: Toolbox
+    curtain: Curtain
+    past: Past = field(default_factory=Past)
+    results: list[StepResult] = field(default_factory=list)
+    task_calls: int = 0  # of models by `run` steps
+    began: float = field(default_factory=time.monotonic)
+    failed_key: str = ""
+    decided: Decided = ""  # used up by the one step in flight
+
+    @property
+    def model_calls(self) -> int:
+        """How often a model was asked since this process began."""
+        return self.stages.model_calls + self.task_calls
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since this process began the run."""
+        return time.monotonic() - self.began
+
+    def spend(self) -> None:
+        """Raise `StepFailed` where the time of the whole script is spent."""
+        most = self.settings.max_seconds
+        if most is not None and self.seconds >= most:
+            raise StepFailed(
+                f"the script's {most:g} s are spent (max_seconds); resume it or allow more"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a step is run: in which script, with which variables.
+
+    `over` says that an earlier run has left this part: what failed in it then stays failed.
+    """
+
+    script: Script
+    scope: Scope
+    over: bool = False
+
+    def left(self, over: bool) -> Frame:
+        """The same, left already where `over`."""
+        return replace(self, over=self.over or over)
