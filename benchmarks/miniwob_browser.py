@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -36,6 +36,7 @@ _FLAGS = (
     "--disable-dev-shm-usage", "--remote-debugging-address=127.0.0.1",
     "--remote-debugging-port=0", "--remote-allow-origins=*",
 )  # fmt: skip
+_READY = "document.readyState == 'complete' && typeof core == 'object' && !!core.cover_div"
 # A click that comes before the page is drawn is lost.
 _DRAWN = (
     "new Promise(done => requestAnimationFrame(() => requestAnimationFrame("
@@ -45,10 +46,11 @@ _DRAWN = (
 
 def page_folder() -> Path:
     """Where the pages lie; raise `SetupError` where the wheel is not installed."""
-    spec = find_spec("miniwob")
-    if spec is None or spec.origin is None:
-        raise SetupError("the pages are missing: pip install --no-deps miniwob==1.1.0")
-    return Path(spec.origin).parent / "html" / "miniwob"
+    try:
+        wheel = distribution("miniwob")  # not its module: `miniwob.py` beside this file hides it
+    except PackageNotFoundError:
+        raise SetupError("the pages are missing: pip install --no-deps miniwob==1.1.0") from None
+    return Path(str(wheel.locate_file("miniwob/html/miniwob")))
 
 
 def page_names() -> list[str]:
@@ -143,11 +145,13 @@ class Browser:
         deadline = time.monotonic() + _START
         while True:
             try:
-                if self.run("document.readyState == 'complete'"):
+                if self.run(_READY):
                     return
             except DeviceError:
                 if time.monotonic() > deadline:
                     raise
+            if time.monotonic() > deadline:
+                raise DeviceError("Chromium does not show the first page")
             time.sleep(0.05)
 
     def _place(self) -> None:
@@ -198,14 +202,13 @@ class Browser:
         self.run(_DRAWN.format(wait=milliseconds))
 
     def open(self, page: str) -> None:
-        """Show the START cover of `page`; raise `UsageError` for a page that is not in the wheel."""
+        """Show the START cover of `page`; raise `UsageError` for one that is not in the wheel."""
         if page not in page_names():
             raise UsageError(f'no page "{page}"; see --list')
         self.ask("Page.navigate", url=(page_folder() / f"{page}.html").as_uri())
         self._page = page
         deadline = time.monotonic() + _START
-        ready = "document.readyState == 'complete' && typeof core == 'object' && !!core.cover_div"
-        while not self.run(ready):
+        while not self.run(_READY):
             if time.monotonic() > deadline:
                 raise DeviceError(f'page "{page}" does not load')
             time.sleep(0.02)
