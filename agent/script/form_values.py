@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from tapwright.agent.script import fields
 
 
-def _ref(name: str) -> WithJsonSchema:
-    return WithJsonSchema({"$ref": f"#/$defs/{name}"})
+def _part(name: str) -> WithJsonSchema:
+    """A part of the schema that is defined once; `schema.schema` makes a reference of it."""
+    return WithJsonSchema({"part": name})
 
 
 Text = Annotated[
@@ -78,8 +79,26 @@ Place = Annotated[
         "items": {"type": "number", "minimum": 0, "maximum": 1},
     }),
 ]  # fmt: skip
-Steps = Annotated[Any, _ref("steps")]
-Aim = Annotated[Any, _ref("target")]
-Holds = Annotated[Any, _ref("condition")]
+Steps = Annotated[Any, _part("steps")]
+Aim = Annotated[Any, _part("target")]
+Holds = Annotated[Any, _part("condition")]
 
 Seconds = Field(gt=0, le=86_400)
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(fields.texts),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": fields.NAME.pattern}}),
+]
+Devices = Annotated[
+    dict[str, str],
+    BeforeValidator(fields.saved),
+    WithJsonSchema(
+        {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}
+    ),
+]
+Environments = Annotated[
+    Any,
+    WithJsonSchema(
+        {"type": "object", "minProperties": 1, "additionalProperties": {"type": "object"}}
+    ),
+]

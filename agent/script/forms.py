@@ -6,7 +6,7 @@ is read by a form of its own, so that a message names the very line that is wron
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,10 +16,13 @@ from tapwright.agent.script.form_values import (
     Arguments,
     Check,
     Checks,
+    Devices,
+    Environments,
     Flag,
     Holds,
     Label,
     Listed,
+    Names,
     Number,
     One,
     Pattern,
@@ -261,15 +264,17 @@ class ScriptForm(Form):
     device: Label | None = Field(
         None, description="what it drives: desktop, desktop:2, window:TITLE, xvfb, android, sim"
     )
-    devices: Saved | None = Field(
+    devices: Devices | None = Field(
         None, description="several devices by name, such as {pc: desktop, phone: android}"
     )
     variables: Variables = Field(default_factory=dict, description="variables and their values")
-    needs: Texts = Field((), description="variables that whoever runs it must give")
-    secrets: Texts = Field(
+    needs: Names = Field((), description="variables that whoever runs it must give")
+    secrets: Names = Field(
         (), description="names of environment variables whose values are shown nowhere"
     )
-    environments: Any = Field(None, description="values by environment, chosen with --env")
+    environments: Environments | None = Field(
+        None, description="values by environment, chosen with --env"
+    )
     timeout: Annotated[Number, Seconds] = Field(
         10.0, description="seconds that a step waits for what it needs"
     )
