@@ -173,14 +173,29 @@ def _under(upper: Line, lower: Line) -> bool:
 
 def _parts(line: Line, words: str) -> list[Found]:
     """The places inside a longer label at which the words stand, as whole words."""
-    text = unicodedata.normalize("NFKC", line.text).translate(_PLAIN)
-    plain = unicodedata.normalize("NFKC", words).translate(_PLAIN).split()
-    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, plain)) + r"(?!\w)"
+    text = _plain(line.text)
     found = []
-    for match in re.finditer(pattern, text, re.IGNORECASE):
+    for match in _pattern(words).finditer(text):
         box = stretch(line, text, *match.span())
         found.append(Found(box.middle, box, line.score, Rung.TEXT, line.text, whole=False))
     return found
+
+
+def text_after(text: str, words: str) -> str:
+    """What follows the words where they first stand in a text: "12.50" in "Total: 12.50"."""
+    plain = _plain(text)
+    match = _pattern(words).search(plain)
+    return plain[match.end() :].strip(" :=") if match else ""
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN)
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """The words in any case and with any blanks between them, but no part of another word."""
+    parts = r"\s+".join(map(re.escape, _plain(words).split()))
+    return re.compile(rf"(?<!\w){parts}(?!\w)", re.IGNORECASE)
 
 
 def stretch(line: Line, text: str, start: int, end: int) -> Box:
