@@ -144,8 +144,10 @@ def _write(did: _Did, draft: Draft, said: dict[str, str]) -> None:
             draft.press((key.lower(),))
         case Hotkey(keys=keys):
             draft.press(keys)
-        case OpenApp(name=name) | FocusWindow(title=name):
-            draft.add(Open(name))
+        case OpenApp(name=name, arguments=arguments):
+            draft.add(Open(name, arguments))
+        case FocusWindow(title=title):
+            draft.add(Open(title))
         case Wait() | MoveTo():
             pass  # every step of a script waits for what it needs
         case Choose() | Click() | Scroll():

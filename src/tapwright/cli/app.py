@@ -19,6 +19,7 @@ CANCELLED = 130
 COMMANDS = {
     "run": ("tapwright.cli.run:run", "Do a task on a phone."),
     "chat": ("tapwright.cli.chat:chat", "Talk to an assistant that sees and calls tools."),
+    "script": ("tapwright.cli.script:script", "Run, record and check desktop and phone scripts."),
     "devices": ("tapwright.cli.devices:devices", "List the phones that adb sees."),
     "screenshot": ("tapwright.cli.screenshot:screenshot", "Save a picture of the screen."),
     "phone": ("tapwright.cli.phone:phone", "Start a simulated Android phone."),

@@ -68,3 +68,14 @@ def model_options(function: Function) -> Function:
     for option in reversed(_MODEL_OPTIONS):
         function = option(function)
     return function
+
+
+def late_model_options(function: Function) -> Function:
+    """As `model_options`, with no model unless one is named: it is loaded when it is needed."""
+    for option in reversed(_MODEL_OPTIONS[1:]):
+        function = option(function)
+    return click.option(
+        "--model", "model_name", metavar="embedded|ID|FOLDER|KIND:NAME[@URL]|...",
+        help="The model to ask where neither what was learned nor text nor a picture answers, "
+        "and for `ask`, `seen` and `run` steps; loaded only then. None by default.",
+    )(function)  # fmt: skip

@@ -72,7 +72,7 @@ class LiveView:
     """Four lines for each step on stdout; on a terminal, what the model is writing meanwhile."""
 
     def __init__(self) -> None:
-        self._progress = _spinner()
+        self._progress = spinner()
         self._task = self._progress.add_task("looking", total=None) if self._progress else None
         self._written = ""
 
@@ -88,7 +88,7 @@ class LiveView:
     def text(self, piece: str) -> None:
         """Show the end of what was written so far, on a terminal."""
         self._written = (self._written + piece)[-LONGEST:]
-        self._say(f"thinking: {_line(self._written)[-60:]}")
+        self._say(f"thinking: {one_line(self._written)[-60:]}")
 
     def stepped(self, step: Step) -> None:
         """Print what was seen, thought and done, and how long it took."""
@@ -99,7 +99,7 @@ class LiveView:
     def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
         """Print the last line: the outcome and who says so."""
         self.close()
-        click.echo("\n" + click.style(outcome.value, bold=True) + f": {_line(said, 1000)}")
+        click.echo("\n" + click.style(outcome.value, bold=True) + f": {one_line(said, 1000)}")
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -129,7 +129,7 @@ def step_lines(step: Step) -> list[str]:
         saw += f", {step.observation.state.value}"
     lines = [f"{step.number:<3} saw      {saw}"]
     if step.thought:
-        lines.append(f"    thought  {_line(step.thought)}")
+        lines.append(f"    thought  {one_line(step.thought)}")
     results = [*step.results, *[None] * len(step.calls)]
     for call, result in zip(step.calls, results, strict=False):
         lines.append(f"    did      {call_words(call)}{_result_words(result)}")
@@ -137,7 +137,7 @@ def step_lines(step: Step) -> list[str]:
     if step.screen_changed is not None:
         lines.append(f"    screen   {'changed' if step.screen_changed else 'did not change'}")
     if step.error:
-        lines.append(f"    error    {_line(step.error)}")
+        lines.append(f"    error    {one_line(step.error)}")
     parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in step.seconds.items())
     lines.append(
         f"    took     {sum(step.seconds.values()):.1f} s" + (f" ({parts})" if parts else "")
@@ -194,7 +194,7 @@ def call_words(call: ToolCall) -> str:
     arguments = ", ".join(
         f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in call.arguments.items()
     )
-    return _line(f"{call.name}({arguments})")
+    return one_line(f"{call.name}({arguments})")
 
 
 def _result_words(result: ToolResult | None) -> str:
@@ -203,21 +203,21 @@ def _result_words(result: ToolResult | None) -> str:
     if result.finish is not None:
         return ""
     at = f" at {result.point[0]}, {result.point[1]}" if result.point else ""
-    why = f": {_line(result.effect.said)}" if result.effect.said else ""
+    why = f": {one_line(result.effect.said)}" if result.effect.said else ""
     return f"{at}, {result.effect.delivery.value}{why}"
 
 
 def _answer_lines(result: ToolResult | None) -> list[str]:
     """The beginning of what a tool answered."""
     lines = [] if result is None else parts_text(result.parts).splitlines()
-    shown = [_line(line) for line in lines[:ANSWER_LINES]]
+    shown = [one_line(line) for line in lines[:ANSWER_LINES]]
     if len(lines) > ANSWER_LINES:
         shown[-1] = f"… ({len(lines)} lines in all)"
     heads = ["    result   ", *[" " * 13] * len(shown)]
     return [head + line for head, line in zip(heads, shown, strict=False)]
 
 
-def _line(text: str, longest: int = LONGEST) -> str:
+def one_line(text: str, longest: int = LONGEST) -> str:
     """`text` on one line; control characters of a foreign text must not reach a terminal."""
     line = " ".join(text.split())
     line = "".join(letter if letter.isprintable() else "?" for letter in line)
@@ -228,7 +228,7 @@ def _print(facts: dict[str, Any]) -> None:
     click.echo(json.dumps(facts, ensure_ascii=False))
 
 
-def _spinner() -> Progress | None:
+def spinner() -> Progress | None:
     """A line at the bottom of a terminal; None where stdout is none."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

@@ -1,0 +1,64 @@
+"""`tapwright script resume`: a script that was cut off, gone on with in its own folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tapwright.cli.script_parts import Given, as_values
+from tapwright.cli.script_run import EPILOG, Carrying, carry_out, shared_options
+from tapwright.errors import JournalError
+
+if TYPE_CHECKING:
+    from tapwright.agent.script.running import Decided, RunnerSettings
+
+
+@click.command(epilog=EPILOG)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--done/--not-done", "done", default=None,
+    help="Your word on the step that was in flight: it happened, or it did not. Asked for where "
+    "nothing on the screen can tell.",
+)  # fmt: skip
+@click.option(
+    "--set", "assignments", multiple=True, metavar="NAME=VALUE",
+    help="A value that the run did not keep, because it held a secret.",
+)  # fmt: skip
+@click.option(
+    "--accept-changes", is_flag=True, help="Go on although the script was changed meanwhile."
+)
+@shared_options
+def resume(
+    folder: Path,
+    done: bool | None,
+    assignments: tuple[str, ...],
+    accept_changes: bool,
+    **chosen: Any,
+) -> None:
+    """Go on with the script whose run is in FOLDER.
+
+    Steps that were done are not done again. The step that was in flight is decided by what it
+    expects; where that cannot tell, the script stops and asks you for --done or --not-done.
+    """
+    from tapwright.agent.script.load import load_script
+    from tapwright.agent.script.past import fingerprint, read_past
+    from tapwright.agent.script.resume import begun_with, must_be_resumable
+
+    past = read_past(folder)
+    must_be_resumable(past)
+    script = load_script(past.head["file"])
+    if past.head.get("fingerprint") != fingerprint(script) and not accept_changes:
+        raise JournalError(
+            f"'{script.file}' was changed since the run in '{folder}' was cut off; put it back, "
+            "run it anew, or add --accept-changes"
+        )
+    decided: Decided = "" if done is None else "done" if done else "not_done"
+
+    def more(settings: RunnerSettings) -> RunnerSettings:
+        return begun_with(past, replace(settings, decided=decided, accept_changes=accept_changes))
+
+    given = Given(as_values(assignments, None), folder=folder)
+    carry_out(script, Carrying.from_options(chosen), given, past, more)

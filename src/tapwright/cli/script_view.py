@@ -1,0 +1,183 @@
+"""What a person or a program sees of a script: each step as it ends, and how the script ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Protocol
+
+import click
+
+from tapwright.agent.script.events import Chosen, Event, ScriptBegan, StepBegan, StepEnded, Told
+from tapwright.agent.script.results import Ended, ScriptResult, Status, StepResult
+from tapwright.cli.views import one_line, spinner
+
+KEY, TITLE, STATUS, RUNG = 8, 46, 9, 9  # columns of the live view
+_COLOUR = {
+    Status.PASSED: None,
+    Status.HEALED: "yellow",
+    Status.WARNED: "yellow",
+    Status.SKIPPED: "bright_black",
+    Status.FAILED: "red",
+    Status.UNCERTAIN: "red",
+}
+_END_COLOUR = {Ended.PASSED: "green", Ended.HEALED: "yellow"}
+
+
+class ScriptView(Protocol):
+    """Shows the run of a script."""
+
+    def event(self, event: Event) -> None:
+        """Something happened."""
+
+    def ended(self, result: ScriptResult, code: int) -> None:
+        """The script has ended; `code` is the command's exit code."""
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Leave the terminal to someone else for a while."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+class JsonScriptView:
+    """One JSON object per line on stdout: `start`, `step`, `chosen`, `log`, `end`."""
+
+    def event(self, event: Event) -> None:
+        """Print an object; the beginning of a step is none, its end is."""
+        match event:
+            case ScriptBegan(name, file, folder, before):
+                _print("start", name=name, file=str(file), run=str(folder), done_before=before)
+            case StepEnded(result):
+                _print("step", **step_facts(result))
+            case Chosen(key, place, title, way, why):
+                _print("chosen", key=key, line=place.line, title=title, way=way, why=why)
+            case Told(text):
+                _print("log", text=text)
+            case StepBegan():
+                pass
+
+    def ended(self, result: ScriptResult, code: int) -> None:
+        """Print the `end` object."""
+        _print(
+            "end",
+            ended=result.ended.value,
+            said=result.said,
+            exit_code=code,
+            steps=len(result.steps),
+            model_calls=result.model_calls,
+            variables={name: _plain(value) for name, value in result.variables.items()},
+            run=str(result.folder),
+        )
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Nothing to stop."""
+        return nullcontext()
+
+    def close(self) -> None:
+        """Nothing was taken."""
+
+
+class LiveScriptView:
+    """One line for each step on stdout; on a terminal, the step that is under way."""
+
+    def __init__(self) -> None:
+        self._progress = spinner()
+        self._task = self._progress.add_task("starting", total=None) if self._progress else None
+
+    def event(self, event: Event) -> None:
+        """Print a line, or tell what is under way."""
+        match event:
+            case ScriptBegan(name, file, folder, before):
+                click.echo(f"script  {one_line(name)} ({file})")
+                click.echo(f"run     {folder}")
+                if before:
+                    click.echo(f"        {before} steps were done before and are not repeated")
+                if self._progress:
+                    self._progress.start()
+            case StepBegan(key, _, title, number):
+                again = f", try {number}" if number > 1 else ""
+                self._say(f"{key} {one_line(title, 60)}{again}")
+            case StepEnded(result):
+                click.echo("\n".join(step_lines(result)))
+            case Chosen(key, _, title, way, why):
+                reason = f": {one_line(why, 100)}" if why else ""
+                click.echo(f"{key:<{KEY}}{one_line(title, 60)} -> {way}{reason}")
+            case Told(text):
+                click.echo(f"{'':<{KEY}}{one_line(text, 1000)}")
+
+    def ended(self, result: ScriptResult, code: int) -> None:
+        """Print the last line: how it ended, and why."""
+        self.close()
+        word = click.style(result.ended.value, bold=True, fg=_END_COLOUR.get(result.ended, "red"))
+        calls = result.model_calls
+        asked = f" (model asked {calls} times)" if calls else ""
+        click.echo(f"\n{word}: {one_line(result.said, 1000)}{asked}")
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the spinner away and bring it back."""
+        self.close()
+        try:
+            yield
+        finally:
+            if self._progress:
+                self._progress.start()
+
+    def close(self) -> None:
+        """Take the spinner away."""
+        if self._progress:
+            self._progress.stop()
+
+    def _say(self, words: str) -> None:
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, description=words)
+
+
+def step_lines(result: StepResult) -> list[str]:
+    """A step in a line, what was said of it below where it did not simply pass."""
+    rung = result.rung.value if result.rung else ""
+    status = click.style(f"{result.status.value:<{STATUS}}", fg=_COLOUR[result.status])
+    asked = f"  model x{result.model_calls}" if result.model_calls else ""
+    line = (
+        f"{result.key:<{KEY}}{one_line(result.title, TITLE - 2):<{TITLE}}{status}{rung:<{RUNG}}"
+        f"{result.seconds:6.1f} s{asked}"
+    )
+    lines = [line]
+    if result.said and result.status is not Status.PASSED:
+        lines.append(f"{'':<{KEY}}{one_line(result.said, 400)}")
+    if result.status in (Status.FAILED, Status.UNCERTAIN):
+        lines.append(f"{'':<{KEY}}at {result.place}")
+        if result.picture:
+            lines.append(f"{'':<{KEY}}picture {result.picture}")
+    return lines
+
+
+def step_facts(result: StepResult) -> dict[str, Any]:
+    """A step as JSON can hold it."""
+    return {
+        "key": result.key,
+        "file": str(result.place.file),
+        "line": result.place.line,
+        "title": result.title,
+        "status": result.status.value,
+        "rung": result.rung.value if result.rung else None,
+        "said": result.said,
+        "seconds": round(result.seconds, 3),
+        "model_calls": result.model_calls,
+        "picture": str(result.picture) if result.picture else None,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A variable's value as JSON can hold it."""
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError):
+        return str(value)
+    return value
+
+
+def _print(event: str, **facts: Any) -> None:
+    click.echo(json.dumps({"event": event, **facts}, ensure_ascii=False))
