@@ -149,6 +149,10 @@ class DesktopDevice:
         """The person's emergency stop."""
         return self._hands.stop
 
+    def pixel(self, x: float, y: float) -> Point | None:
+        """The pixel of the last picture that shows a place of the mouse; None for none."""
+        return self._layout.pixel(x, y) if self._layout is not None else None
+
     def windows(self) -> list[Window]:
         """The open windows, the topmost first; boxes are in mouse units."""
         return self._beside.windows.all()
