@@ -35,7 +35,7 @@ def decide(deed: Deed, intent: Mapping[str, Any]) -> Outcome | None:
         return Outcome(f"was in flight, and did happen: {why}")
     if isinstance(deed.step.act, RunTask):
         return None
-    if deed.step.options.once and not expect.check:
+    if deed.once and not expect.check:
         # A screen may have moved on; only what is kept outside of it can say "it never happened".
         raise Uncertain(deed.question(f"it must not happen twice, and the screen says: {why}"))
     if adds_up(deed.step):

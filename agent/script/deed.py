@@ -47,13 +47,20 @@ class Deed:
         return self.frame.script.timeout if own is None else own
 
     @property
+    def once(self) -> bool:
+        """Whether the step, or the subflow that it is in, must not happen twice."""
+        return self.step.options.once or self.frame.once
+
+    @property
     def stage(self) -> StageLike:
         """The stage that the step is done on; opened now where it was not."""
         return self.run.stages.stage(self.step.options.on, self.frame.script)
 
     def intend(self, _found: Found | None = None) -> None:
         """Put the step on the disk; its act may follow."""
-        self.run.progress.intend(self.key, self.step, self.title, before=self.held_before)
+        self.run.progress.intend(
+            self.key, self.step, self.title, once=self.once, before=self.held_before
+        )
         self.intended = True
 
     def holds(self, condition: Condition, timeout: float = 0.0) -> tuple[bool, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+
 from tapwright.agent.script.calling import call_tool
 from tapwright.agent.script.deciding import decide
 from tapwright.agent.script.deed import Deed, Outcome
@@ -99,13 +100,13 @@ class Deeds:
             self._run.results.append(failed)
             raise StepFailed(failed.said)
         records = past.values.get(key, {})
-        if any(record.get("lost") for record in records.values()):
+        if any(each.get("lost") for each in records.values()):
             # What was made of a secret is not kept; it is worked out again, or a person is asked.
             if isinstance(step.act, HARMLESS):
                 return False
             raise Uncertain(f"{step.place}: what it gave holds a secret, so it was not kept")
-        for name, record in records.items():
-            frame.scope.set(name, restored(record, self._run.curtain.values))
+        for name, kept in records.items():
+            frame.scope.set(name, restored(kept, self._run.curtain.values))
         self._run.results.append(result)
         return True
 
@@ -133,8 +134,8 @@ class Deeds:
             except (ReplyError, ToolError) as error:
                 raise StepFailed(str(error)) from error
             except StepFailed as error:
-                script = deed.frame.script
-                if not may_try_again(error, deed.step, script, tries=tries, done=deed.intended):
+                how = {"tries": tries, "done": deed.intended, "once": deed.once}
+                if not may_try_again(error, deed.step, deed.frame.script, **how):
                     raise
                 self._run.spend()
             else:
@@ -228,7 +229,7 @@ class Deeds:
         forgiven = options.optional and isinstance(error, StepFailed)
         if isinstance(error, Uncertain):
             # Only what cannot do harm twice is given up on without knowing.
-            forgiven = forgiven and not options.once and self._run.past.in_flight(deed.key) is None
+            forgiven = forgiven and not deed.once and self._run.past.in_flight(deed.key) is None
         if isinstance(error, Denied):
             delivery = "none"
         status = Status.UNCERTAIN if unknown else Status.FAILED

@@ -28,7 +28,7 @@ from tapwright.agent.script.steps import (
     Subflow,
     Try,
 )
-from tapwright.errors import JournalError, StepFailed, Uncertain
+from tapwright.errors import JournalError, StepFailed, Uncertain, Unexpected
 
 BRANCHING = (If, ForEach, Repeat, Try, Subflow)
 
@@ -74,7 +74,7 @@ class Flow:
             case Try():
                 self._try(step, step.act, key, frame)
             case Subflow():
-                self._subflow(step.act, key, frame)
+                self._subflow(step, step.act, key, frame)
 
     def _if(self, step: Step, act: If, key: str, frame: Frame) -> None:
         if self._holds(step, act.condition, key, ("then", "else"), frame):
@@ -133,12 +133,25 @@ class Flow:
         if failure is not None:
             raise failure
 
-    def _subflow(self, act: Subflow, key: str, frame: Frame) -> None:
+    def _subflow(self, step: Step, act: Subflow, key: str, frame: Frame) -> None:
         scope = frame.scope.child(act.script, act.arguments)
         self._run.curtain.add(scope)
-        self.walk(act.script.steps, Frame(act.script, scope, frame.over), f"{key}.")
+        once = frame.once or step.options.once
+        self.walk(act.script.steps, Frame(act.script, scope, frame.over, once), f"{key}.")
+        self._must_follow(step, key, frame)
         for ours, theirs in act.save.items():
             frame.scope.set(ours, scope.get(theirs))
+
+    def _must_follow(self, step: Step, key: str, frame: Frame) -> None:
+        """See whether what a subflow is expected to lead to holds; told once."""
+        expect = step.options.expect
+        if expect is None or self._run.past.way(key, "held") is not None:
+            return
+        deed = Deed(self._run, key, step, frame, "")
+        held, why = deed.holds(expect, deed.timeout)
+        if not held:
+            raise Unexpected(f"{step.place}: the subflow is done, but {why}")
+        self._choose(step, key, "held", why, frame)
 
     def _holds(
         self, step: Step, condition: Condition, key: str, ways: tuple[str, str], frame: Frame

@@ -81,7 +81,7 @@ class Progress:
         """Note that the run is gone on with."""
         self.append("resumed", sync=True, time=time.time())
 
-    def intend(self, key: str, step: Step, title: str, *, before: bool | None) -> None:
+    def intend(self, key: str, step: Step, title: str, *, once: bool, before: bool | None) -> None:
         """Put a step on the disk before its act is begun.
 
         `before` says whether what it expects held already, None where that was not looked at.
@@ -94,7 +94,7 @@ class Progress:
             file=str(place.file),
             line=place.line,
             title=title,
-            once=step.options.once,
+            once=once,
             before=before,
             time=time.time(),
         )

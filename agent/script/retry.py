@@ -9,15 +9,17 @@ from tapwright.errors import NotFound, NotReady, StepFailed, Unexpected
 FAULTS = (NotFound, NotReady, Unexpected)
 
 
-def may_try_again(error: StepFailed, step: Step, script: Script, *, tries: int, done: bool) -> bool:
+def may_try_again(
+    error: StepFailed, step: Step, script: Script, *, tries: int, done: bool, once: bool
+) -> bool:
     """Whether a step that failed with `error` may be tried again after `tries` tries.
 
     `done` says that its act reached the device. Such an act is repeated only where the step
     itself says how often (`retries:`), and typing only into a field that it empties first; the
-    script's own `retries` are for what failed before anything was done. A `once` step never is.
+    script's own `retries` are for what failed before anything was done. With `once` nothing is.
     """
     options = step.options
-    if options.once or not isinstance(error, FAULTS):
+    if once or not isinstance(error, FAULTS):
         return False
     if done and (options.retries is None or adds_up(step)):
         return False

@@ -122,12 +122,14 @@ class Run:
 class Frame:
     """Where a step is run: in which script, with which variables.
 
-    `over` says that an earlier run has left this part: what failed in it then stays failed.
+    `over` says that an earlier run has left this part: what failed in it then stays failed. `once`
+    says that nothing in it may happen twice.
     """
 
     script: Script
     scope: Scope
     over: bool = False
+    once: bool = False
 
     def left(self, over: bool) -> Frame:
         """The same, left already where `over`."""

@@ -15,8 +15,8 @@ from tapwright.agent.settings import RunResult, RunSettings
 from tapwright.agent.verify import parse_check
 from tapwright.errors import DeviceError, ModelError, StepFailed
 from tapwright.prompts import dialect
-from tapwright.protocols import Check
-from tapwright.tools.phone import ACTION_SETS
+from tapwright.protocols import Check, kind_of
+from tapwright.tools.phone import acts_for
 from tapwright.tools.registry import Toolbox
 from tapwright.types import Outcome as RunOutcome
 
@@ -65,7 +65,8 @@ def _agent(deed: Deed, act: RunTask) -> Agent:
     device = deed.run.stages.device(deed.step.options.on, deed.frame.script)[0]
     family = model.family
     screen = device.observe().size
-    actions = ACTION_SETS[family.action_set].tools(family.frame, screen, model.shown_size(screen))
+    choices = getattr(device, "choices", ())
+    actions = acts_for(family, kind_of(device), screen, model.shown_size(screen), choices)
     return Agent(
         model,
         device,
