@@ -41,6 +41,13 @@ def load_script(path: str | Path, *, seen: Sequence[Path] = ()) -> Script:
     return loader.whole(script, Path(path))
 
 
+def examine(path: str | Path) -> tuple[Script | None, list[Fault]]:
+    """A script and what is wrong with it; the script is None only where it cannot be made."""
+    loader = _Loader()
+    script = loader.load(Path(path), ())
+    return script, loader.all_faults(script)
+
+
 def read_script(text: str, file: str | Path = "script.yaml") -> Script:
     """Load a script from its text; `file` is where it would stand, for messages and subflows."""
     loader = _Loader()
@@ -66,12 +73,17 @@ class _Loader:
 
     def whole(self, script: Script | None, file: Path) -> Script:
         """The script, if nothing at all is wrong with it; raise `ScriptError` otherwise."""
-        if script is not None and not self.found:
-            for place, said in unknown_devices(script):
-                self.found.append(Fault(place.file, place.line, place.step, said))
-        if self.found or script is None:
-            raise ScriptError(lines(self.found) or [f"{file}: no script"])
+        found = self.all_faults(script)
+        if found or script is None:
+            raise ScriptError(lines(found) or [f"{file}: no script"])
         return script
+
+    def all_faults(self, script: Script | None) -> list[Fault]:
+        """What is wrong with any of the files, and with how they go together."""
+        if script is None:
+            return self.found
+        unknown = unknown_devices(script)
+        return [*self.found, *(Fault(at.file, at.line, at.step, said) for at, said in unknown)]
 
     def _text(self, file: Path) -> str | None:
         try:
