@@ -61,18 +61,18 @@ class TextPictures:
     def _word(self) -> str:
         rng = self._random
         pick = rng.random()
-        if pick < 0.35:  # such as a flight's number
+        if pick < 0.25:  # such as a flight's number
             return "".join(rng.choices(_CAPITALS, k=2)) + str(
                 rng.randrange(10 ** rng.randint(2, 4))
             )
-        if pick < 0.5:
+        if pick < 0.33:
             return "".join(rng.choices(string.digits, k=rng.randint(4, 12)))
-        if pick < 0.56:
+        if pick < 0.4:
             return "".join(rng.choices(_CAPITALS + string.digits, k=rng.randint(3, 10)))
-        if pick < 0.6:
+        if pick < 0.44:
             return f"{rng.randrange(24)}:{rng.randrange(60):02d}"
         word = "".join(rng.choices(_OFTEN, k=rng.randint(3, 10)))
-        if pick < 0.64:
+        if pick < 0.48:
             return word
         return word.upper() if rng.random() < 0.4 else word.capitalize()
 
