@@ -148,9 +148,12 @@ class Stage:
             )
         if expect is not None:
             held, why = self.holds(expect, scope, timeout)
+            unknown = effect.delivery is Delivery.UNKNOWN
+            if not held and unknown:
+                raise Uncertain(f"nobody knows whether it was done ({effect.said}), and {why}")
             if not held:
                 raise Unexpected(f"it was done, but {why}")
-            return Done(why, True, found, healed, before)
+            return Done(why, True, found, healed, before, unknown)
         verified, seen = self._followed(act, before)
         told = "; ".join(part for part in (said, seen) if part)
         return Done(told, verified, found, healed, before)

@@ -177,6 +177,8 @@ class Deeds:
             act, timeout=deed.timeout, expect=options.expect, scope=scope, begin=deed.intend
         )
         said = done.said
+        if deed.held_before and done.unknown:
+            raise Uncertain("the device cannot say whether it was done, and what is expected held")
         if deed.held_before:
             said = f"unverified: what is expected held before it was done; {said}"
         elif not done.verified and not said.startswith("unverified"):

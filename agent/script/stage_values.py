@@ -29,6 +29,7 @@ class Done:
     found: Found | None = None
     healed: bool = False
     before: Observation | None = None
+    unknown: bool = False  # the device could not say whether it was done; `expect` could
 
     @property
     def rung(self) -> Rung | None:
