@@ -104,6 +104,7 @@ class Hands:
             self._journal.intend(number, index, call.call, decision)
             result = self._run(number, index, call, context, deeds)
             deeds.results.append(result)
+            context = context.after(planned)
             refused = result.effect.delivery is Delivery.REFUSED  # nothing happened to the screen
             if deeds.ending is None and isinstance(planned, Action) and not refused:
                 self._settle(deeds)

@@ -24,11 +24,11 @@ from tapwright.errors import (
     ToolError,
     UsageError,
 )
-from tapwright.prompts.texts import system_prompt
-from tapwright.protocols import Check, Device, Dialect, Model
+from tapwright.prompts.texts import instructions
+from tapwright.protocols import Check, Device, Dialect, Model, kind_of
 from tapwright.tools.context import Context
 from tapwright.tools.registry import CheckedCall, Toolbox
-from tapwright.types import Outcome, ScreenState, Step, TextPart
+from tapwright.types import Observation, Outcome, ScreenState, Step, TextPart
 
 
 class Agent:
@@ -88,6 +88,7 @@ class Agent:
             family=self.model.family.name,
             dialect=self.dialect.name,
             device=self.device.name,
+            device_kind=kind_of(self.device),
             settings=asdict(self.settings),
         )
         return self.go_on(run)
@@ -107,8 +108,9 @@ class Agent:
             raise UsageError("the task is empty; say what is to be done")
         self._hands.acts = 0
         settings = self.settings
-        prompt = "phone_compact" if self.dialect.name == "compact" else "phone"
-        system = settings.system or system_prompt(prompt, settings.language)
+        system = settings.system or instructions(
+            kind_of(self.device), self.dialect.name, settings.language
+        )
         history = History(task, system, self.toolbox.specs, settings.language, settings.images_kept)
         return RunState(task, history, StuckDetector(settings.stuck_repeats), checks, on_text)
 
@@ -128,8 +130,8 @@ class Agent:
             # Nothing is done that cannot be written down first; a person must make room for it.
             done = f"{self._hands.acts} acts reached the device before"
             run.end(Outcome.NEEDS_HUMAN, f"{error}; {done}; see to the folder and resume the run")
-        except KeyboardInterrupt:
-            run.end(Outcome.CANCELLED, "cancelled; nothing more was done")
+        except KeyboardInterrupt as error:
+            run.end(Outcome.CANCELLED, f"{error or 'cancelled'}; nothing more was done")
         except GeneratorExit:
             run.end(Outcome.CANCELLED, "the run was let go of before its end")
             self._result(run)
@@ -138,21 +140,20 @@ class Agent:
 
     def _step(self, run: RunState, seen: Settled) -> Step:
         """Ask the model, read its reply, carry it out, write it down and tell what came of it."""
-        observation = seen.observation
         request = run.history.request(self.model, self.dialect, self.settings.max_new_tokens)
-        step = Step(run.number + 1, observation, request, None, seconds={"observe": seen.look})
+        step = Step(run.number + 1, seen.observation, request, None, seconds={"observe": seen.look})
         step = self._think(step, run)
-        context = Context(
-            self.device,
-            observation,
-            self.model.family.frame,
-            self.model.shown_size(observation.size),
-        )
+        context = self._context(seen.observation)
         step, calls = self._read(step, context)
         step = self._do(step, calls, context, run)
         self.journal.record(step)
         self._tell(step, run, seen)
         return step
+
+    def _context(self, seen: Observation) -> Context:
+        """What a step's calls are carried out on."""
+        frame, shown = self.model.family.frame, self.model.shown_size(seen.size)
+        return Context(self.device, seen, frame, shown, getattr(self.device, "pointer", None))
 
     def _look(self, run: RunState) -> None:
         """Wait for a quiet screen, where none was seen yet."""
@@ -221,7 +222,7 @@ class Agent:
                 raise ReplyError(words("no_call", self.settings.language))
             checked = [self.toolbox.check(call) for call in parsed.calls]
             for call in checked:
-                self.toolbox.plan(call, context)
+                context = context.after(self.toolbox.plan(call, context))
         except (ReplyError, ToolError) as error:
             return replace(step, error=str(error)), []
         return replace(step, calls=tuple(call.call for call in checked)), checked

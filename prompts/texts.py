@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib import resources
 
 from tapwright.errors import UsageError
+from tapwright.protocols import Kind
 from tapwright.types import Language
 
 
 def system_prompt(name: str, language: Language = "en") -> str:
-    """Instructions by name (`phone`, `phone_compact`) in a language.
+    """Instructions by name (`phone`, `desktop_compact`) in a language.
 
     Raise `UsageError` where there is no such text. A text without a language in its file name
     serves them all.
@@ -19,6 +20,11 @@ def system_prompt(name: str, language: Language = "en") -> str:
         if text is not None:
             return text
     raise UsageError(f"no system prompt {name!r} in language {language!r}")
+
+
+def instructions(kind: Kind, dialect: str, language: Language = "en") -> str:
+    """What a model is told that operates a device of `kind` in the dialect of that name."""
+    return system_prompt(f"{kind}_compact" if dialect == "compact" else kind, language)
 
 
 def wording(file: str) -> str:

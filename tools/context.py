@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tapwright.actions import Point
+from tapwright.actions import Point, pointer_after
 from tapwright.errors import ToolError
 from tapwright.protocols import Device
 from tapwright.types import Frame, Observation, Size
@@ -36,6 +36,7 @@ class Context:
     observation: Observation | None = None
     frame: Frame = Frame.NORM_1000
     shown_size: Size | None = None
+    pointer: Point | None = None  # where our last act left a desktop's pointer
     # Gives the secrets of the tool that is running; never part of what is printed or compared.
     grant: Callable[[str], str] | None = field(default=None, repr=False, compare=False)
 
@@ -67,6 +68,11 @@ class Context:
         """The largest coordinates that the model can mean."""
         size = self.screen.size
         return frame_size(self.frame, size, self.shown_size or size)
+
+    def after(self, planned: object) -> Context:
+        """The context of what follows `planned` in the same reply: an act moves the pointer."""
+        left = pointer_after(planned)
+        return self if left is None else replace(self, pointer=left)
 
     def point(self, x: float, y: float) -> Point:
         """The device pixel that the model's (x, y) falls into.

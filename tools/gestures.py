@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from tapwright.actions import Direction, LongPress, Point, PressKey, Swipe, TypeText, Wait
+from tapwright.actions import (
+    Direction,
+    Hotkey,
+    LongPress,
+    Point,
+    PressKey,
+    Swipe,
+    TypeText,
+    Wait,
+)
 from tapwright.errors import ToolError
 from tapwright.types import Size
 
@@ -13,6 +23,8 @@ MAX_WAIT = 30.0  # seconds; a model may not stop a run by waiting
 MAX_PRESS = 10.0  # seconds
 MAX_DURATION = 1e6  # seconds; beyond it a number was not meant as a time
 MAX_TYPED = 2_000  # characters
+NOTCH_PIXELS = 100  # that a notch of the wheel scrolls, roughly: programs differ
+MAX_NOTCHES = 20  # of one scroll
 
 _ENDS: dict[Direction, tuple[int, int]] = {
     "up": (0, -1),
@@ -22,6 +34,7 @@ _ENDS: dict[Direction, tuple[int, int]] = {
 }
 DIRECTIONS = tuple(_ENDS)
 _KEY = re.compile(r"[A-Z0-9_]{1,40}")
+_PLUS = re.compile(r"\+(?=.)")  # between two keys; the last one may itself be "+"
 
 
 def swipe(direction: Direction, screen: Size) -> Swipe:
@@ -63,6 +76,31 @@ def key(name: str) -> PressKey:
     if _KEY.fullmatch(known) is None:
         raise ToolError(f'no key {name[:40]!r}; use a name such as "volume_up"')
     return PressKey(known)
+
+
+def hotkey(keys: str | Sequence[str]) -> Hotkey:
+    """Keys to be held together: a list of them, or one text such as "ctrl+s" ("+" is a key too).
+
+    Raise `ToolError` where there is none; whether a keyboard has them is the device's to say.
+    """
+    listed = [keys] if isinstance(keys, str) else list(keys)
+    names: list[str] = []
+    for written in listed:
+        text = written.strip().lower()
+        together = ("+",) if text == "+" else tuple(_PLUS.split(text))
+        names += [name.strip() for name in together]
+    if not names or not all(names):
+        raise ToolError(f'no keys {repr(keys)[:40]}; name them, such as "enter" or "ctrl+s"')
+    return Hotkey(tuple(names))
+
+
+def notches(pixels: float) -> int:
+    """The wheel's notches for a way in pixels, of the same sign: one at least, `MAX_NOTCHES` at
+    most; raise `ToolError` for no way at all."""
+    if not 0 < abs(pixels) <= MAX_DURATION:  # NaN is not, either
+        raise ToolError(f"{pixels!r} is not a way to scroll; give pixels, such as -300")
+    count = min(max(1, round(abs(pixels) / NOTCH_PIXELS)), MAX_NOTCHES)
+    return count if pixels > 0 else -count
 
 
 def _duration(seconds: float) -> float:

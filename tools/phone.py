@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tapwright.actions import LongPress, PressKey, Swipe, Tap, TypeText
+from tapwright.protocols import Kind
+from tapwright.tools.choose import choose
+from tapwright.tools.computer_use import computer_use
 from tapwright.tools.context import Context, frame_size
+from tapwright.tools.desktop import desktop
 from tapwright.tools.desktop_compact import desktop_compact
 from tapwright.tools.gestures import DIRECTIONS, swipe, typed
 from tapwright.tools.mobile_use import mobile_use
 from tapwright.tools.registry import Tool
-from tapwright.types import Finish, Frame, Size, ToolSpec
+from tapwright.types import Family, Finish, Frame, Size, ToolSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,10 @@ def _mobile_use(limit: Size) -> tuple[Tool, ...]:
     return (mobile_use(limit),)
 
 
+def _computer_use(limit: Size) -> tuple[Tool, ...]:
+    return (computer_use(limit),)
+
+
 ACTION_SETS: dict[str, ActionSet] = {
     action_set.name: action_set
     for action_set in (
@@ -172,9 +180,34 @@ ACTION_SETS: dict[str, ActionSet] = {
         ActionSet("embedded", _embedded),
         ActionSet("paper", _paper),
         ActionSet("desktop_compact", desktop_compact),
+        ActionSet("desktop", desktop),
         ActionSet("mobile_use", _mobile_use),
+        ActionSet("computer_use", _computer_use),
     )
 }
+# What a family is offered on a desktop, by what it is offered on a phone.
+_ON_A_DESKTOP = {
+    "compact": "desktop_compact",
+    "embedded": "desktop_compact",
+    "paper": "desktop",
+    "mobile_use": "computer_use",
+}
+
+
+def acts_for(
+    family: Family, kind: Kind, screen: Size, shown: Size, choices: Sequence[str] = ()
+) -> tuple[Tool, ...]:
+    """The acts that a model of `family` is offered on a device of `kind`.
+
+    `screen` is the picture in device pixels, `shown` the size at which the model sees it,
+    `choices` are the acts that an environment names.
+    """
+    if kind == "environment":
+        return choose(choices)
+    name = family.action_set
+    if kind == "desktop":
+        name = _ON_A_DESKTOP.get(name, name)
+    return ACTION_SETS[name].tools(family.frame, screen, shown)
 
 
 def act_names() -> frozenset[str]:
@@ -183,6 +216,6 @@ def act_names() -> frozenset[str]:
     return frozenset(
         name
         for action_set in ACTION_SETS.values()
-        for tool in action_set.build(anywhere)
+        for tool in (*action_set.build(anywhere), *choose(()))
         for name in (tool.spec.name, *tool.aliases)
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from tapwright.actions import Action, LongPress, Point, Swipe, Tap
+from tapwright.actions import Action, Drag, Swipe, pointer_after
 from tapwright.errors import DeviceError, ToolError, UsageError
 from tapwright.tools.arguments import check_arguments, check_schema
 from tapwright.tools.context import Context
@@ -222,9 +222,9 @@ def _fold(name: str) -> str:
 
 
 def _place(action: Action) -> tuple[int, int] | None:
-    point: Point | None = None
-    if isinstance(action, (Tap, LongPress)):
-        point = action.point
-    elif isinstance(action, Swipe):
+    point = pointer_after(action)
+    if isinstance(action, Swipe):
         point = action.start
+    elif isinstance(action, Drag):
+        point = action.path[0]
     return None if point is None else (point.x, point.y)

@@ -28,13 +28,15 @@ from tapwright.actions import (
     Tap,
     TypeText,
     Wait,
+    pointer_after,
 )
 from tapwright.agent.runs import Run
 from tapwright.agent.script.draft import Draft, literal
-from tapwright.agent.script.steps import CallTool, Open, ScrollBy, TapOn, WaitFor
+from tapwright.agent.script.steps import CallTool, Open, ScrollBy, TapOn, Target, WaitFor
 from tapwright.errors import ToolError, UsageError
+from tapwright.protocols import Kind
 from tapwright.tools.context import Context
-from tapwright.tools.phone import ACTION_SETS
+from tapwright.tools.phone import acts_for
 from tapwright.tools.registry import Toolbox
 from tapwright.types import Delivery, Family, Finish, Outcome, Size, Step, TextPart, ToolResult
 
@@ -61,13 +63,16 @@ def write_steps(run: Run, draft: Draft, family: Family, shown: Shown) -> None:
     """
     must_be_solved(run)
     said: dict[str, str] = {}
+    kind: Kind = run.meta.get("device_kind", "phone")
+    pointer: Point | None = None
     for step in run.steps():
-        for did in _deeds(step, family, shown):
+        for did in _deeds(step, family, kind, shown, pointer):
             if isinstance(did, CallTool):
                 draft.add(did)
                 said[did.save_as] = _said(step, did)
             else:
                 _write(did, draft, said)
+                pointer = pointer_after(did.action) or pointer
     if not draft.steps:
         raise UsageError(f"the run '{run.folder}' did nothing, so there is nothing to repeat")
     _until_the_next_target(draft)
@@ -91,12 +96,17 @@ def must_be_solved(run: Run) -> None:
         )
 
 
-def _deeds(step: Step, family: Family, shown: Shown) -> Iterator[_Did | CallTool]:
-    """What a step did, in order, acts that were refused left out."""
+def _deeds(
+    step: Step, family: Family, kind: Kind, shown: Shown, pointer: Point | None
+) -> Iterator[_Did | CallTool]:
+    """What a step did, in order, acts that were refused left out.
+
+    `pointer` is where the steps before it left a desktop's pointer.
+    """
     size = step.observation.size
-    acts = ACTION_SETS[family.action_set].tools(family.frame, size, shown(size))
+    acts = acts_for(family, kind, size, shown(size))
     toolbox = Toolbox(acts)
-    context = Context(None, step.observation, family.frame, shown(size))
+    context = Context(None, step.observation, family.frame, shown(size), pointer)
     names = {name for tool in acts for name in (tool.spec.name, *tool.aliases)}
     for call, result in zip(step.calls, step.results, strict=False):
         if result.effect.delivery is Delivery.REFUSED:
@@ -113,6 +123,7 @@ def _deeds(step: Step, family: Family, shown: Shown) -> Iterator[_Did | CallTool
             planned = toolbox.plan(toolbox.check(call), context)
         except ToolError as error:
             raise UsageError(f"step {step.number} of the run cannot be read: {error}") from error
+        context = context.after(planned)
         if planned is not None and not isinstance(planned, Finish):
             yield _Did(step, step.number, planned, result)
 
@@ -128,9 +139,9 @@ def _write(did: _Did, draft: Draft, said: dict[str, str]) -> None:
         case Tap(point=point):
             draft.tap(image, _place(did, point))
         case LongPress(point=point, seconds=seconds):
-            draft.tap(image, _place(did, point), hold=seconds)
+            draft.tap(image, _place(did, point), TapOn(Target(), hold=seconds))
         case Click(point=point, button=button, count=count, keys=()):
-            draft.tap(image, _place(did, point), button=button, count=count)
+            draft.tap(image, _place(did, point), TapOn(Target(), button, count))
         case Swipe(start=start, end=end):
             draft.scroll(_scrolled(start, end), SWIPE_NOTCHES)
         case Scroll(down=down, right=right) if down or right:

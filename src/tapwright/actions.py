@@ -211,4 +211,17 @@ Action: TypeAlias = (
     Tap | LongPress | Swipe | TypeText | PressKey | OpenApp | Wait | Desktop | Choose
 )
 
+
+def pointer_after(action: object) -> Point | None:
+    """Where an act leaves a desktop's pointer; None for one that does not move it."""
+    match action:
+        case Tap(point) | LongPress(point) | Click(point) | MoveTo(point) | Scroll(point):
+            return point
+        case Swipe(_, end):
+            return end
+        case Drag(path):
+            return path[-1]
+    return None
+
+
 Direction = Literal["up", "down", "left", "right"]

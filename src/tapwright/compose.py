@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tapwright.errors import UsageError
 from tapwright.model.load import load_model
+from tapwright.protocols import kind_of
 
 if TYPE_CHECKING:
     from tapwright.agent import loop
@@ -144,13 +145,14 @@ def put_together(
     from tapwright.agent.policy import Policy
     from tapwright.agent.settings import RunSettings
     from tapwright.prompts import dialect
-    from tapwright.tools.phone import ACTION_SETS
+    from tapwright.tools.phone import acts_for
     from tapwright.tools.registry import Toolbox
 
     family = model.family
     # Descriptions name the range of coordinates, which some families take from the picture.
     screen = device.observe().size
-    actions = ACTION_SETS[family.action_set].tools(family.frame, screen, model.shown_size(screen))
+    choices = getattr(device, "choices", ())
+    actions = acts_for(family, kind_of(device), screen, model.shown_size(screen), choices)
     return Loop(
         model,
         device,
