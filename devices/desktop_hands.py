@@ -55,9 +55,6 @@ class Stop(Protocol):
     def close(self) -> None:
         """Watch no more."""
 
-    def close(self) -> None:
-        """Watch no more."""
-
 
 class NoStop:
     """A stop that nobody pulls; it takes no notes."""
@@ -73,9 +70,6 @@ class NoStop:
     def wait(self, seconds: float) -> None:
         """Wait."""
         time.sleep(max(0.0, seconds))
-
-    def close(self) -> None:
-        """Nothing."""
 
     def close(self) -> None:
         """Nothing was begun."""

@@ -1,21 +1,17 @@
 """Any text through an X keyboard, whatever layout it has.
 
-A character that the layout has is typed by its key. For any other one a spare keycode is lent to
-it: the keyboard says for a while that this key writes this character. Programs look a key up
-when they read the event, not when it was sent, so a lent key is never lent again before the
-program in front has read what it wrote: it is asked by a ping, as window managers do.
+A character that the layout has is typed by its key; any other one is lent a spare key.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tapwright.devices.desktop_hands import NoStop, Sent
 from tapwright.devices.desktop_keys import KEYSYMS
-from tapwright.devices.desktop_settle import read_by_the_program
+from tapwright.devices.desktop_spare import SpareKeys, Stroke
 from tapwright.errors import ActionRefused, TextNotTypable
 from tapwright.types import Delivery, Effect
 
@@ -26,14 +22,6 @@ _KEYPAD = range(0xFF80, 0xFFBE)
 _UNICODE = 0x01000000  # a keysym for any character: this plus its code point
 _HELD = {0: "shift", 2: "ctrl", 3: "alt", 6: "win"}  # bits of X's modifier mask
 _LOCK, _NUMLOCK, _GROUP = 1 << 1, 1 << 4, 13
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A key, and whether shift is held with it."""
-
-    code: int
-    shift: bool = False
 
 
 def check_text(text: str) -> None:
@@ -49,7 +37,7 @@ def check_text(text: str) -> None:
 
 
 class XKeyboard:
-    """The keyboard of one X connection, with the spare keycodes that are lent on it."""
+    """The keyboard of one X connection, with the spare keys that are lent on it."""
 
     def __init__(self, link: Any, sent: Sent | None = None) -> None:
         """Use a python-xlib connection, telling `sent` of every key; nothing is asked yet."""
@@ -57,14 +45,11 @@ class XKeyboard:
         self._sent: Sent = sent or NoStop()
         self._strokes: dict[int, Stroke] = {}  # keysym -> the key that writes it
         self._named: dict[int, Stroke] = {}  # the same for keys that write nothing
-        self._lent: dict[int, int] = {}  # keysym -> spare keycode, the longest unused first
-        self._spare: list[int] = []  # keycodes that nobody uses, those we lend included
-        self._read = True  # whether the program in front has read what lent keys wrote
+        self._spare = SpareKeys(link)
 
     def press(self, name: str, down: bool) -> None:
         """Press a key that was prepared, or let go of it."""
-        keysym = self._keysym(name)
-        stroke = self._named.get(keysym) or self._strokes[keysym]
+        stroke = self._stroke(self._keysym(name), named=name in KEYSYMS)
         shift = self._strokes_shift()
         if down and stroke.shift:
             self._fake(shift, True)
@@ -76,8 +61,8 @@ class XKeyboard:
         """See to it that a key of that name can be pressed."""
         self._look()
         keysym = self._keysym(name)
-        if keysym not in self._named and keysym not in self._strokes:
-            self._lend([keysym])
+        if keysym not in (self._named if name in KEYSYMS else self._strokes):
+            self._spare.lend([keysym])
 
     def type(self, text: str, check: Callable[[], None]) -> Effect:
         """Type `text`; `check` is called before every key.
@@ -90,7 +75,7 @@ class XKeyboard:
         self._look()
         self._refuse_held()
         strange = {_keysym(char) for char in text} - set(self._strokes)
-        if strange and not self._spare:
+        if strange and not self._spare.room:
             raise TextNotTypable(
                 f"this keyboard layout lacks {len(strange)} of the characters and has no spare "
                 "key to lend: choose another layout, nothing was typed"
@@ -100,24 +85,18 @@ class XKeyboard:
             if with_caps:
                 self._tap(self._named.get(_CAPS))
             for piece in self._pieces(text):
-                self._lend(_keysym(char) for char in piece)
+                self._spare.lend(self._strange(piece))
                 self._write(piece, check)
         finally:
             if with_caps:
                 self._tap(self._named.get(_CAPS))
             self._link.sync()
-        sure = "" if self._read or self._settle() else ", but the program in front is not reading"
+        sure = "" if self._spare.settle() else ", but the program in front is not reading"
         return Effect(Delivery.DELIVERED, f"typed {len(text)} characters{sure}")
 
     def close(self) -> None:
         """Give the lent keys back, when the program in front has read what they wrote."""
-        if not self._lent:
-            return
-        self._settle()
-        for code in self._lent.values():
-            self._link.change_keyboard_mapping(code, [[0]])
-        self._lent.clear()
-        self._link.sync()
+        self._spare.give_back()
 
     def _look(self) -> None:
         """Read the layout as it is now: the person may have changed it since."""
@@ -125,71 +104,46 @@ class XKeyboard:
         first, last = info.min_keycode, info.max_keycode
         rows = self._link.get_keyboard_mapping(first, last - first + 1)
         group = (self._link.screen().root.query_pointer().mask >> _GROUP) & 3
-        keys = [(first + number, tuple(row)) for number, row in enumerate(rows)]
-        ours = set(self._lent.values())
-        # The highest first: layouts grow from below.
-        self._spare = [code for code, row in reversed(keys) if code in ours or not any(row)]
-        self._lent = {
-            keysym: code for keysym, code in self._lent.items() if rows[code - first][0] == keysym
-        }
+        self._spare.look(first, rows)
+        ours = {stroke.code for stroke in self._spare.lent.values()}
+        keys = [(code, row) for code, row in enumerate(rows, start=first) if code not in ours]
         self._named, self._strokes = {}, {}
         for level in (0, 1):
             for code, row in keys:
-                named = row[level] if level < len(row) else 0
-                if named and named not in self._named:
-                    self._named[named] = Stroke(code, shift=bool(level))
                 at = level if group == 0 or not any(row[2:4]) else 2 * group + level
-                written = row[at] if at < len(row) else 0
-                if written and code not in ours and written not in self._strokes:
-                    self._strokes[written] = Stroke(code, shift=bool(level))
-        self._strokes |= {keysym: Stroke(code) for keysym, code in self._lent.items()}
+                for keysyms, place in ((self._named, level), (self._strokes, at)):
+                    if place < len(row) and row[place]:
+                        keysyms.setdefault(row[place], Stroke(code, shift=bool(level)))
+
+    def _strange(self, text: str) -> list[int]:
+        """The keysyms of the characters that no key of the layout writes."""
+        return [keysym for char in text if (keysym := _keysym(char)) not in self._strokes]
 
     def _pieces(self, text: str) -> Iterator[str]:
-        """The text in parts, each with no more strange characters than there are spare keys."""
+        """The text in parts, each with no more strange characters than can be lent keys."""
         piece, strange = "", set[int]()
-        fixed = set(self._strokes) - set(self._lent)
         for char in text:
-            keysym = _keysym(char)
-            if keysym not in fixed and keysym not in strange:
-                if len(strange) == len(self._spare):
-                    yield piece
-                    piece, strange = "", set()
-                strange.add(keysym)
-            piece += char
+            now = strange.union(self._strange(char))
+            if len(now) > self._spare.room:
+                yield piece
+                piece, now = "", set(self._strange(char))
+            piece, strange = piece + char, now
         yield piece
 
-    def _lend(self, keysyms: Iterable[int]) -> None:
-        """Lend spare keys to all of these that no key writes."""
-        wanted = dict.fromkeys(keysyms)
-        for keysym in wanted:
-            if keysym in self._lent:
-                self._lent[keysym] = self._lent.pop(keysym)  # the newest use
-        missing = [keysym for keysym in wanted if keysym not in self._strokes]
-        if not missing:
-            return
-        free = [code for code in self._spare if code not in self._lent.values()]
-        over = len(missing) - len(free)
-        old = [keysym for keysym in self._lent if keysym not in wanted][: max(0, over)]
-        if len(old) < over:
-            raise ActionRefused("this keyboard layout has no spare key to lend: choose another")
-        if old and not self._read:
-            self._settle()
-        for keysym in old:
-            free.append(self._lent.pop(keysym))
-            del self._strokes[keysym]
-        for keysym, code in zip(missing, free, strict=False):
-            self._link.change_keyboard_mapping(code, [[keysym, keysym]])
-            self._lent[keysym] = code
-            self._strokes[keysym] = Stroke(code)
-        self._link.sync()
+    def _stroke(self, keysym: int, *, named: bool = False) -> Stroke:
+        """The key for a keysym; a lent one is noted as used."""
+        stroke = (self._named if named else self._strokes).get(keysym)
+        if stroke is None:
+            self._spare.used()
+            stroke = self._spare.lent[keysym]
+        return stroke
 
     def _write(self, piece: str, check: Callable[[], None]) -> None:
         for number, char in enumerate(piece, start=1):
             check()
-            self._tap(self._strokes[_keysym(char)])
+            self._tap(self._stroke(_keysym(char)))
             if number % _AT_ONCE == 0:
                 self._link.sync()
-        self._read = self._read and not any(_keysym(char) in self._lent for char in piece)
 
     def _tap(self, stroke: Stroke | None) -> None:
         if stroke is None:
@@ -203,11 +157,6 @@ class XKeyboard:
             self._fake(stroke.code, False)
             if stroke.shift:
                 self._fake(shift, False)
-
-    def _settle(self) -> bool:
-        """Wait until the program in front has read its keys; whether it said so."""
-        self._read = True
-        return read_by_the_program(self._link)
 
     def _refuse_held(self) -> None:
         mask = self._link.screen().root.query_pointer().mask

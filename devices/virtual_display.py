@@ -25,13 +25,12 @@ from typing import Any
 
 from tapwright.actions import Box
 from tapwright.devices.desktop_x11 import connect
-from tapwright.devices.virtual_screen import dress
+from tapwright.devices.virtual_screen import dress, manager
 from tapwright.errors import NoDevice, SetupError
 from tapwright.types import Size
 
 _START = 15.0  # seconds an X server may take to come up on a busy machine
 _END = 3.0  # seconds a program may take to end before it is killed
-_MANAGERS = (("openbox", "--sm-disable"), ("metacity", "--sm-disable"), ("xfwm4",), ("twm",))
 _FOREIGN = ("WAYLAND_DISPLAY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID")
 
 
@@ -192,14 +191,15 @@ class VirtualDisplay:
         """Start the first window manager that is installed and wait until it manages."""
         from Xlib import X
 
-        known = next((words for words in _MANAGERS if shutil.which(words[0])), None)
+        known = manager(Path(self._authority).parent)
         if known is None:
             return
         root = self._link.screen().root
         root.change_attributes(event_mask=X.PropertyChangeMask)
         sign = self._link.intern_atom("_NET_SUPPORTING_WM_CHECK")
         self._link.flush()
-        program = self.start(known)
+        # openbox reads its compose file, 50 ms long, each time a key is lent to a character.
+        program = self.start(known, env={"XCOMPOSEFILE": os.devnull})
         deadline = time.monotonic() + _START
         while root.get_full_property(sign, X.AnyPropertyType) is None:
             left = deadline - time.monotonic()

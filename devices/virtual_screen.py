@@ -1,13 +1,19 @@
-"""What a virtual X display shows before anything runs on it: monitors and a background."""
+"""What a virtual X display has before programs run on it: monitors, a background, a manager."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from tapwright.actions import Box
 
 _SKY, _GROUND = (52, 73, 94), (24, 34, 46)  # the background's colours, above and below
+_MANAGERS = (("openbox", "--sm-disable"), ("metacity", "--sm-disable"), ("xfwm4",), ("twm",))
+_OPENBOX = Path("/etc/xdg/openbox/rc.xml")
+_KEYS_KEPT = ("A-F4", "A-Tab", "A-S-Tab")
 _MM = 0.2646  # millimetres to a pixel at 96 dots an inch
 
 
@@ -25,6 +31,33 @@ def dress(link: Any, monitors: Sequence[Box]) -> None:
         _set_monitor(link, root, number, box, outputs if number == 1 else [])
     _paint(root)
     link.sync()
+
+
+def manager(folder: Path) -> tuple[str, ...] | None:
+    """The command of the first window manager that is installed; `folder` may hold its settings."""
+    words = next((words for words in _MANAGERS if shutil.which(words[0])), None)
+    if words and words[0] == "openbox" and _OPENBOX.exists():
+        return (*words, "--config-file", str(_quiet_openbox(folder / "openbox.xml")))
+    return words
+
+
+def _quiet_openbox(file: Path) -> Path:
+    """The system's settings for openbox with one desktop and next to no keys of its own.
+
+    Keys are meant for programs here, and a wheel turned over the background switches nothing.
+    """
+    tree = ElementTree.parse(_OPENBOX)
+    space = tree.getroot().tag.partition("}")[0] + "}"
+    ElementTree.register_namespace("", space.strip("{}"))
+    for keyboard in tree.iter(f"{space}keyboard"):
+        for bind in keyboard.findall(f"{space}keybind"):
+            if bind.get("key") not in _KEYS_KEPT:
+                keyboard.remove(bind)
+    for desktops in tree.iter(f"{space}desktops"):
+        for number in desktops.findall(f"{space}number"):
+            number.text = "1"
+    tree.write(file, encoding="utf-8", xml_declaration=True)
+    return file
 
 
 def _paint(root: Any) -> None:
