@@ -35,6 +35,7 @@ from tapwright.actions import (
     Tap,
     TypeText,
     Wait,
+    pointer_after,
 )
 from tapwright.devices.desktop_beside import Beside
 from tapwright.devices.desktop_capture import Capture
@@ -86,6 +87,7 @@ class DesktopDevice:
     """One desktop, one monitor of it, or one window. Not safe to share between threads."""
 
     kind: Kind = "desktop"
+    pointer: Point | None = None  # where our last act left it, in pixels of the picture
 
     def __init__(
         self, capture: Capture, hands: Hands, beside: Beside, *,
@@ -171,9 +173,11 @@ class DesktopDevice:
     def perform(self, action: Action) -> Effect:
         """Carry out one action and say what is known of it."""
         try:
-            return self._carry_out(action)
+            effect = self._carry_out(action)
         except ActionRefused as error:
             return Effect(Delivery.REFUSED, str(error))
+        self.pointer = pointer_after(action) or self.pointer
+        return effect
 
     def apps(self) -> Sequence[AppInfo]:
         """The programs that can be opened."""
