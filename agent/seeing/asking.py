@@ -48,7 +48,7 @@ def ask_screen(
         f"{question.strip()}\n{_ASKED_FOR[kind]} "
         f"If the picture does not show it, answer: {_NOT_SHOWN}"
     )
-    said = _said(model, dialect, image, words)
+    said = ask_words(model, dialect, image, words)
     if said.casefold().strip(" .'\"") == _NOT_SHOWN:
         raise ReplyError(f"the model says that the screen does not show '{question.strip()}'")
     try:
@@ -65,7 +65,7 @@ def judge_screen(model: Model, dialect: Dialect, image: Image.Image, statement: 
     Raise `ReplyError` for any other reply, `ModelError` where the model fails.
     """
     words = f"Is this true of the screen: {statement.strip()}\nAnswer with one word: yes or no."
-    said = _said(model, dialect, image, words)
+    said = ask_words(model, dialect, image, words)
     answer = said.strip(" .!*'\"").casefold()
     if answer not in ("yes", "no"):
         raise ReplyError(
@@ -74,8 +74,11 @@ def judge_screen(model: Model, dialect: Dialect, image: Image.Image, statement: 
     return answer == "yes"
 
 
-def _said(model: Model, dialect: Dialect, image: Image.Image, words: str) -> str:
-    """The model's answer in words to one question about a picture."""
+def ask_words(model: Model, dialect: Dialect, image: Image.Image, words: str) -> str:
+    """The model's answer in words to one question about an RGB picture.
+
+    Raise `ReplyError` where it calls something instead or was cut, `ModelError` where it fails.
+    """
     parts = (ImagePart(image), TextPart(words))
     turn = UserTurn(parts if model.family.image_first else tuple(reversed(parts)))
     messages = dialect.render(Conversation(_SYSTEM, (), (turn,)))

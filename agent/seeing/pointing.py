@@ -40,7 +40,7 @@ def ask_point(model: Model, dialect: Dialect, image: Image.Image, words: str) ->
     actions = ACTION_SETS[family.action_set]
     toolbox = Toolbox(actions.tools(family.frame, observation.size, shown))
     prompt = "phone_compact" if dialect.name == "compact" else "phone"
-    history = History(f"Tap {_named(words)}", system_prompt(prompt), toolbox.specs)
+    history = History(f"Tap {words}", system_prompt(prompt), toolbox.specs)
     history.begin(image)
     reply = model.generate(history.request(model, dialect, MAX_NEW_TOKENS))
     said = " ".join(reply.text.split())
@@ -55,8 +55,3 @@ def ask_point(model: Model, dialect: Dialect, image: Image.Image, words: str) ->
     except (ReplyError, ToolError) as error:
         return Pointing(None, f"{said[:120]} ({error})")
     return Pointing(None, said)
-
-
-def _named(words: str) -> str:
-    """A label in quotes; a description as it is."""
-    return words if words.startswith("the ") else f'"{words}"'
