@@ -60,8 +60,8 @@ def _must_be_allowed(deed: Deed, act: CallTool, checked: CheckedCall) -> None:
 def _unknown(deed: Deed, act: CallTool, result: ToolResult) -> Outcome:
     expect, said = deed.step.options.expect, result.effect.said
     if expect is None or deed.held_before or act.save_as:
-        raise Uncertain(deed.question(said))
+        raise Uncertain(said)
     held, why = deed.holds(expect, deed.timeout)
     if not held:
-        raise Uncertain(deed.question(f"{said}, and {why}"))
+        raise Uncertain(f"{said}, and {why}")
     return Outcome(f"{said}; it did happen: {why}")

@@ -25,19 +25,19 @@ def decide(deed: Deed, intent: Mapping[str, Any]) -> Outcome | None:
         return Outcome("a person said that it was done") if said == "done" else None
     expect = deed.step.options.expect
     if expect is None or not needs_screen(expect):
-        raise Uncertain(deed.question("it states nothing that could be looked at (`expect:`)"))
+        raise Uncertain("it states nothing that could be looked at (`expect:`)")
     if intent.get("before"):
-        raise Uncertain(deed.question("what it expects held already before it was begun"))
+        raise Uncertain("what it expects held already before it was begun")
     held, why = deed.holds(expect, deed.timeout)
     if held and isinstance(deed.step.act, CallTool) and deed.step.act.save_as:
-        raise Uncertain(deed.question(f"it did happen ({why}), but what the tool said is lost"))
+        raise Uncertain(f"it did happen ({why}), but what the tool said is lost")
     if held:
         return Outcome(f"was in flight, and did happen: {why}")
     if isinstance(deed.step.act, RunTask):
         return None
     if deed.once and not expect.check:
         # A screen may have moved on; only what is kept outside of it can say "it never happened".
-        raise Uncertain(deed.question(f"it must not happen twice, and the screen says: {why}"))
+        raise Uncertain(f"it must not happen twice, and the screen says: {why}")
     if adds_up(deed.step):
-        raise Uncertain(deed.question(f"its text may stand there in part, and {why}"))
+        raise Uncertain(f"its text may stand there in part, and {why}")
     return None

@@ -235,6 +235,8 @@ class Deeds:
         if isinstance(error, Denied):
             delivery = "none"
         status = Status.UNCERTAIN if unknown else Status.FAILED
+        if isinstance(error, Uncertain) and not forgiven:
+            error = Uncertain(deed.question(str(error)))
         said = str(error) or type(error).__name__
         seen = None if isinstance(error, DeviceError) else look_at(deed)
         outcome = Outcome(said, Status.WARNED if forgiven else status, image=seen)

@@ -62,6 +62,11 @@ class Past:
             return None
         return intent if record.get("delivery", "unknown") != "none" else None
 
+    def step_in_flight(self) -> str | None:
+        """The key of the step that was begun last, where nobody knows whether it happened."""
+        last = next(reversed(self.intended), None)
+        return last if last is not None and self.in_flight(last) is not None else None
+
     def way(self, key: str, *ways: str) -> Mapping[str, Any] | None:
         """Which of `ways` a branching step went; None where it may still be decided anew.
 
@@ -98,6 +103,7 @@ class Past:
         elif kind == "resumed":
             self.ended = None
         elif kind == "intend":
+            self.intended.pop(record["key"], None)  # the newest one stands last
             self.intended[record["key"]] = record
             self.open.add(record["key"])
         elif kind == "done":

@@ -13,7 +13,7 @@ from tapwright.agent.script.results import Ended, ScriptResult
 from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
 from tapwright.agent.script.stages import Opener, OpenStage
 from tapwright.agent.script.steps import Script
-from tapwright.errors import JournalError
+from tapwright.errors import JournalError, UsageError
 from tapwright.protocols import Device
 
 _OVER = (Ended.PASSED.value, Ended.HEALED.value)
@@ -33,11 +33,17 @@ def resume_script(
     The script is loaded from the file that the run notes, unless given. Its values and its
     environment are those that it was begun with; `settings` say the rest. Raise `JournalError`
     where there is nothing to go on with, or the script was changed since and
-    `settings.accept_changes` does not say that this is meant.
+    `settings.accept_changes` does not say that this is meant, `UsageError` for a word
+    (`settings.decided`) about a step in flight where there is none.
     """
     past = read_past(folder)
     must_be_resumable(past)
     settings = settings or RunnerSettings()
+    if settings.decided and past.step_in_flight() is None:
+        raise UsageError(
+            f"no step of the run in '{past.folder}' is in flight, so none can be said to be "
+            f"{settings.decided.replace('_', ' ')}; resume it without a word about that"
+        )
     script = script or load_script(past.head["file"])
     if past.head.get("fingerprint") != fingerprint(script) and not settings.accept_changes:
         raise JournalError(

@@ -32,7 +32,6 @@ from tapwright.errors import (
     ScreenUnavailable,
     TapwrightError,
     Uncertain,
-    UsageError,
 )
 from tapwright.protocols import Device
 from tapwright.tools.registry import Toolbox
@@ -166,11 +165,6 @@ class ScriptRunner:
 
     def _well(self, run: Run) -> tuple[Ended, str]:
         """The end of a script none of whose steps failed."""
-        if run.decided:
-            raise UsageError(
-                "no step of this run is in flight, so there is none that could be said to be "
-                f"'{run.decided.replace('_', ' ')}'; all of it is done"
-            )
         count = {status: 0 for status in Status}
         for result in run.results:
             count[result.status] += 1

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
 
-from tapwright.agent.script.acting import Begin, Done, Filling
+from tapwright.agent.script.conditions import Filling
+from tapwright.agent.script.stage_values import Begin, Done
 from tapwright.agent.script.steps import Act, Ask, Condition, Script
 from tapwright.errors import UsageError
 from tapwright.protocols import Device

@@ -7,10 +7,11 @@ from typing import Any
 
 from PIL import Image
 
-from tapwright.agent.script.acting import Stage, StageSettings
+from tapwright.agent.script.acting import Stage
 from tapwright.agent.script.eyes import Eyes, ModelEyes
 from tapwright.agent.script.learned import Learned
 from tapwright.agent.script.running import GetModel, RunnerSettings
+from tapwright.agent.script.stage_values import StageSettings
 from tapwright.agent.script.stages import OpenStage, StageLike
 from tapwright.agent.script.steps import Script
 from tapwright.agent.seeing.values import Found

@@ -11,11 +11,12 @@ from typing import Any
 from PIL import Image
 
 from tapwright.actions import Action, Box
-from tapwright.agent.script.acting import Begin, Done, Filling
+from tapwright.agent.script.conditions import Filling
 from tapwright.agent.script.events import Event, nobody
 from tapwright.agent.script.load import read_script
 from tapwright.agent.script.results import ScriptResult
 from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
+from tapwright.agent.script.stage_values import Begin, Done
 from tapwright.agent.script.stages import StageLike
 from tapwright.agent.script.steps import Act, Ask, Condition, Press, Script, TapOn, TypeIn
 from tapwright.agent.seeing.values import Found, Rung
