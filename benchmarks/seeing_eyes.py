@@ -67,9 +67,7 @@ class Eye:
         words = "".join(part.text for part in parts if isinstance(part, TextPart))
         size = Size(*image.size)
         seen = self.shown_size(size)
-        place = self._look(
-            image.resize((seen.width, seen.height), Image.Resampling.BICUBIC), words
-        )
+        place = self._look(image.resize((seen.width, seen.height), Image.Resampling.BICUBIC), words)
         return Reply(self.dialect.render_reply(ParsedReply("", (self._call(place, seen, size),))))
 
     def count_tokens(self, request: Request) -> int:

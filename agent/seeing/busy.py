@@ -28,24 +28,25 @@ def busy_boxes(pixels: NDArray[np.uint8]) -> list[Box]:
     edges = np.zeros((height, width), dtype=bool)
     edges[:, 1:] |= abs(np.diff(grey, axis=1)) > _STEP
     edges[1:, :] |= abs(np.diff(grey, axis=0)) > _STEP
-    return _boxes(edges, width, height)
+    return _boxes(edges, apart=1)
 
 
 def changed_boxes(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> list[Box]:
     """Boxes that hold every pixel in which two RGB pictures of one shape differ."""
-    height, width = after.shape[:2]
-    return _boxes((before != after).any(axis=2), width, height)
+    return _boxes((before != after).any(axis=2), apart=0)
 
 
-def _boxes(marked: NDArray[Any], width: int, height: int) -> list[Box]:
+def _boxes(marked: NDArray[Any], *, apart: int) -> list[Box]:
+    """Boxes around the marked pixels; `apart` cells around each count as marked too."""
     import cv2
     import numpy as np
 
+    height, width = marked.shape
     rows, columns = -(-height // _CELL), -(-width // _CELL)
     padded = np.zeros((rows * _CELL, columns * _CELL), dtype=bool)
     padded[:height, :width] = marked
     cells = padded.reshape(rows, _CELL, columns, _CELL).any(axis=(1, 3)).astype(np.uint8)
-    grown = cv2.dilate(cells, np.ones((3, 3), np.uint8))
+    grown = cv2.dilate(cells, np.ones((2 * apart + 1, 2 * apart + 1), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
     found = [
         Box(
@@ -56,10 +57,10 @@ def _boxes(marked: NDArray[Any], width: int, height: int) -> list[Box]:
         )
         for left, top, across, down, _ in stats[1:count]
     ]
-    apart = joined(found)
-    if sum(box.width * box.height for box in apart) > _WORTH * width * height:
+    parts = joined(found)
+    if sum(box.width * box.height for box in parts) > _WORTH * width * height:
         return [Box(0, 0, width, height)]
-    return apart
+    return parts
 
 
 def joined(boxes: list[Box]) -> list[Box]:

@@ -64,7 +64,7 @@ class TesseractReader:
         except subprocess.TimeoutExpired:
             raise SetupError(f"'tesseract' gave no answer in {_PATIENCE:g} s") from None
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip()[-200:]
+            said = " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
             raise SetupError(f"'tesseract' failed with exit code {done.returncode}: {said}")
         # Its table begins with the names of its columns.
         return done.stdout.decode("utf-8", "replace").partition("\n")[2]

@@ -89,7 +89,12 @@ def test_near_chooses_the_row() -> None:
 
 
 def test_near_reaches_right_above_and_below_where_the_row_has_none() -> None:
-    lines = [line("Name", 0, 0), line("(empty)", 0, 18), line("City", 0, 80), line("(empty)", 0, 98)]
+    lines = [
+        line("Name", 0, 0),
+        line("(empty)", 0, 18),
+        line("City", 0, 80),
+        line("(empty)", 0, 98),
+    ]
     (found,) = find_text(lines, "(empty)", near="City")
     assert found.box.top == 98
     assert find_text(lines, "(empty)", near="nothing of the kind") == []
@@ -97,9 +102,7 @@ def test_near_reaches_right_above_and_below_where_the_row_has_none() -> None:
 
 def test_two_rows_of_one_name_stay_two() -> None:
     lines = [
-        line(text, left, top)
-        for top in (30, 60)
-        for text, left in (("Ana", 0), ("Delete", 300))
+        line(text, left, top) for top in (30, 60) for text, left in (("Ana", 0), ("Delete", 300))
     ]
     assert len(find_text(lines, "Delete", near="Ana")) == 2
 
@@ -113,7 +116,10 @@ def test_a_label_over_two_lines_is_one() -> None:
 
 def test_lines_far_apart_are_no_label() -> None:
     assert find_text([line("Sign in with"), line("Google", top=60)], "Sign in with Google") == []
-    assert find_text([line("Sign in with"), line("Google", left=500, top=18)], "Sign in with Google") == []
+    assert (
+        find_text([line("Sign in with"), line("Google", left=500, top=18)], "Sign in with Google")
+        == []
+    )
 
 
 @pytest.mark.parametrize(
