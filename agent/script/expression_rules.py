@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
-from jinja2.defaults import DEFAULT_TESTS
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_default
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS
 
 MOST_TEXT = 100_000  # characters of a text, items of a list
 MOST_DIGITS = 40  # of a whole number
@@ -125,7 +125,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "join": _join, "replace": _replace, "sort": sorted, "min": min, "max": max, "sum": sum,
     "reverse": _reverse, "date": _date, "format": _format,
 }  # fmt: skip
-TESTS = (
+_TESTS = (
     "defined", "undefined", "none", "string", "number", "boolean", "even", "odd", "integer",
     "float", "true", "false",
 )  # fmt: skip
@@ -154,7 +154,7 @@ class Bounds(ImmutableSandboxedEnvironment):
         super().__init__(undefined=_Missing, optimized=False)
         self.globals = {}
         self.filters = dict(FILTERS)
-        self.tests = {name: DEFAULT_TESTS[name] for name in TESTS}
+        self.tests = {name: TESTS[name] for name in _TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`row.name`: a mapping's item before anything else, then what is allowed."""

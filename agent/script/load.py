@@ -141,10 +141,8 @@ class _Loader:
         given = {entry.key: entry.node for entry in root.entries if entry.key in names}
         builder = Builder(faults, lambda *what: self._subflow(faults, seen, *what))
         steps = builder.steps(given.get("steps"), "") if "steps" in given else ()
-        try:
-            form = forms.ScriptForm.model_validate(given)
-        except ValidationError as error:
-            faults.add_all(error, root, "", "")
+        form = _head(given, root, faults)
+        if form is None:
             return None
         _check_names(form, root, faults)
         return Script(
@@ -170,6 +168,20 @@ class _Loader:
             faults.add(line, number, f"more than {MOST_FILES} scripts in one")
             return None
         return self.load(file, seen)
+
+
+def _head(given: dict[str, Node], root: Keys, faults: Faults) -> forms.ScriptForm | None:
+    """The head's form; without the keys that are wrong, so that the steps are judged all the same.
+
+    None where there are no steps.
+    """
+    try:
+        return forms.ScriptForm.model_validate(given)
+    except ValidationError as error:
+        faults.add_all(error, root, "", "")
+        wrong = {str(each["loc"][0]) for each in error.errors() if each["loc"]}
+        kept = {key: node for key, node in given.items() if key not in wrong}
+        return forms.ScriptForm.model_validate(kept) if "steps" in kept else None
 
 
 def _devices(form: forms.ScriptForm, root: Keys, faults: Faults) -> dict[str, str]:

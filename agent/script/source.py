@@ -198,7 +198,10 @@ class _Tree:
             if key.text in entries:
                 above = entries[key.text].line
                 raise Unreadable(f"'{key.text}' stands twice; first in line {above}", line)
-            entries[key.text] = Entry(key.text, line, self._node(next(self._events), depth + 1))
+            node = self._node(next(self._events), depth + 1)
+            if node == Scalar("", None, node.line):  # nothing stands there, not even a place
+                node = Scalar("", None, line)
+            entries[key.text] = Entry(key.text, line, node)
         return Keys(tuple(entries.values()), _line(event))
 
     def _add(self, count: int, line: int) -> None:

@@ -107,7 +107,7 @@ def _short(found: dict[str, Any], key: str) -> Any:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    found = {"target": target.words} if target.words else {}
+    found: dict[str, Any] = {"target": target.words} if target.words else {}
     found.update(_given(target, "near", "picture", "nth"))
     if target.at is not None:
         found["at"] = list(target.at)
@@ -123,6 +123,7 @@ def _parts(condition: Condition) -> dict[str, Any]:
 
 
 def _act(act: Act, folder: Path) -> dict[str, Any]:
+    found: dict[str, Any]
     match act:
         case Open(app, arguments):
             found = {"app": app, **({"arguments": list(arguments)} if arguments else {})}
@@ -170,6 +171,7 @@ def _act(act: Act, folder: Path) -> dict[str, Any]:
 
 
 def _longer(act: Act, folder: Path) -> dict[str, Any]:
+    found: dict[str, Any]
     match act:
         case Ask():
             found = _given(act, "question", "save_as")
@@ -201,6 +203,8 @@ def _longer(act: Act, folder: Path) -> dict[str, Any]:
 
 
 def _branching(act: Act, folder: Path) -> dict[str, Any]:
+    found: dict[str, Any]
+
     def steps(inside: tuple[Step, ...]) -> list[Any]:
         return [_step(step, folder) for step in inside]
 
