@@ -131,7 +131,7 @@ class Agent:
             done = f"{self._hands.acts} acts reached the device before"
             run.end(Outcome.NEEDS_HUMAN, f"{error}; {done}; see to the folder and resume the run")
         except KeyboardInterrupt as error:
-            run.end(Outcome.CANCELLED, f"{error or 'cancelled'}; nothing more was done")
+            run.interrupt(error, self.device)
         except GeneratorExit:
             run.end(Outcome.CANCELLED, "the run was let go of before its end")
             self._result(run)
@@ -202,7 +202,7 @@ class Agent:
         """The model's reply, or why there is none."""
         began = time.monotonic()
         try:
-            reply = self.model.generate(step.request, run.on_text)
+            reply = self.model.generate(step.request, run.hearer(self.device))
         except ModelError as error:
             run.end(Outcome.MODEL_FAILED, str(error))
             step = replace(step, error=str(error))

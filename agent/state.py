@@ -52,6 +52,24 @@ class RunState:
         dark = isinstance(error, ScreenUnavailable)
         self.end(Outcome.NEEDS_HUMAN if dark else Outcome.DEVICE_LOST, str(error))
 
+    def interrupt(self, error: KeyboardInterrupt, device: Device) -> None:
+        """End the run because the person wants it: by Ctrl-C, or by the device's own stop."""
+        why = str(error) or getattr(getattr(device, "stop", None), "why", "") or "cancelled"
+        self.end(Outcome.CANCELLED, f"{why}; nothing more was done")
+
+    def hearer(self, device: Device) -> Callable[[str], None] | None:
+        """What is given the model's text; it ends the reply where the person stopped the device."""
+        check, on_text = getattr(getattr(device, "stop", None), "check", None), self.on_text
+        if check is None:
+            return on_text
+
+        def hear(piece: str) -> None:
+            check()
+            if on_text is not None:
+                on_text(piece)
+
+        return hear
+
     def count(self, reply: Reply) -> None:
         """Count what a reply cost."""
         self.tokens += reply.prompt_tokens + reply.new_tokens

@@ -10,13 +10,13 @@ import base64
 import json
 import os
 import re
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tapwright import locks
 from tapwright.devices.adb_shell import AdbLink, shell_words
 from tapwright.devices.adb_stream import Deadline, ShellOutput
 from tapwright.errors import DeviceError, TextNotTypable
@@ -61,11 +61,7 @@ ROUTES = (
 
 def state_folder() -> Path:
     """Where this user's programs keep their state, one folder for the borrowed keyboards."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    else:
-        base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(base) / "tapwright" / "keyboards"
+    return locks.state_folder() / "keyboards"
 
 
 class KeyboardSwitch:

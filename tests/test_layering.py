@@ -16,6 +16,7 @@ DOORS = {
     "tapwright",
     "tapwright.compose",
     "tapwright.converse",
+    "tapwright.desktops",
     "tapwright.scripting",
     "tapwright.__main__",
 }

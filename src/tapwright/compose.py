@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tapwright.desktops import connected, desktop_named
 from tapwright.errors import UsageError
 from tapwright.model.load import load_model
 from tapwright.protocols import kind_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tapwright.agent.policy import Confirmer
     from tapwright.agent.settings import RunResult, RunSettings
     from tapwright.devices.android import AndroidDevice
+    from tapwright.devices.desktop import DesktopDevice
     from tapwright.protocols import Check, Device, Model
     from tapwright.tools.registry import Tool
     from tapwright.tools.secrets import Secrets
@@ -30,16 +32,21 @@ RUNS = Path("runs")
 
 def connect(
     where: str = ANDROID, *, seed: int = 0, timeout: float = 20.0, exclusive: bool = False
-) -> AbstractContextManager[AndroidDevice]:
-    """Connect to a phone; use it in a `with` block, which lets go of it.
+) -> AbstractContextManager[AndroidDevice | DesktopDevice]:
+    """Connect to a phone or a desktop; use it in a `with` block, which lets go of it.
 
     `where` is "android" for the one phone that is attached (or ANDROID_SERIAL), a serial, an
     address "HOST:PORT", or "sim" for a simulated phone (which one: `seed`) behind an adb server
-    of its own. `timeout` in seconds bounds each command. An `exclusive` phone is refused while
-    another process has it so. Raise a `DeviceError` that names the cure.
+    of its own; "desktop" for this machine's desktop, "desktop:2" for a monitor of it,
+    "window:TITLE" for one window, "xvfb" or "xvfb:1280x800" for a virtual display. `timeout` in
+    seconds bounds each command to a phone. An `exclusive` device is refused while another process
+    has it so. Raise a `DeviceError` that names the cure.
     """
     if where == SIMULATED:
         return _simulated(seed, timeout)
+    desktop = desktop_named(where)
+    if desktop is not None:
+        return connected(desktop, exclusive=exclusive)
     from tapwright.devices import android
 
     serial = None if where == ANDROID else where

@@ -1,4 +1,4 @@
-"""One process at a time, for a run folder or a phone.
+"""One process at a time, for a run folder, a phone or a desktop.
 
 The kernel holds the lock, so it ends with its process however that ends, kill -9 included; what
 stays of the file then is in nobody's way.
@@ -7,8 +7,12 @@ stays of the file then is in nobody's way.
 from __future__ import annotations
 
 import os
+import re
+import sys
 import weakref
 from pathlib import Path
+
+from tapwright.errors import DeviceError, SetupError
 
 
 class Lock:
@@ -26,6 +30,37 @@ class Lock:
     def release(self) -> None:
         """Let others have it; releasing twice is harmless."""
         self._end()
+
+
+def state_folder() -> Path:
+    """Where Tapwright keeps what outlives its processes for this user."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    else:
+        base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "tapwright"
+
+
+def hold(folder: str, name: str, *, what: str, instead: str) -> Lock | None:
+    """Hold the device `name` until the lock is released or this process ends, however it ends.
+
+    `folder` is the kind's folder under the state folder; `what` and `instead` are for the message
+    to who comes second. None on systems without such locks. Raise `DeviceError` where another
+    process holds it, `SetupError` where no lock can be written.
+    """
+    locks = state_folder() / folder
+    try:
+        locks.mkdir(parents=True, exist_ok=True)
+        return take(locks / (re.sub(r"[^\w.-]", "_", name) + ".lock"))
+    except BlockingIOError as error:
+        raise DeviceError(
+            f"{what} is in use by {error.strerror}: wait for its end, stop it, or {instead}"
+        ) from error
+    except OSError as error:
+        raise SetupError(
+            f'cannot write into "{locks}" ({error.strerror}): set XDG_STATE_HOME to a folder '
+            "that can be written"
+        ) from error
 
 
 def take(path: Path) -> Lock | None:

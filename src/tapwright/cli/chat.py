@@ -24,8 +24,9 @@ from tapwright.cli.toolset import toolset_options
     help="Who is asked before calls that can cost something: you, or no one (which means no).",
 )  # fmt: skip
 @click.option(
-    "--device", metavar="sim|SERIAL|HOST:PORT",
-    help="Watch a phone: its screen is shown with every question, whenever it has changed.",
+    "--device", metavar="sim|SERIAL|HOST:PORT|desktop|...",
+    help="Watch a phone or a desktop: its screen is shown with every question, whenever it has "
+    "changed.",
 )  # fmt: skip
 @click.option(
     "--watch", is_flag=True,

@@ -13,9 +13,10 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object per line on stdout, and nothing else."
 )
 device_option = click.option(
-    "--device", metavar="sim|SERIAL|HOST:PORT",
-    help="The phone: 'sim' for a simulated one, a serial of `tapwright devices`, or an address. "
-    "Without it, ANDROID_SERIAL or the one phone that is attached.",
+    "--device", metavar="sim|SERIAL|HOST:PORT|desktop|xvfb|...",
+    help="A phone: 'sim' for a simulated one, a serial of `tapwright devices`, or an address; "
+    "without it, ANDROID_SERIAL or the one phone that is attached. A desktop: 'desktop' for this "
+    "one, 'desktop:2' for a monitor, 'window:TITLE', 'xvfb' or 'xvfb:1280x800' for a virtual one.",
 )  # fmt: skip
 seed_option = click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True,
