@@ -12,11 +12,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from tapwright.actions import Button, Direction, Point
+from tapwright.actions import Direction, Point
 from tapwright.agent.script.learned import Learned, Look
 from tapwright.agent.script.load import DEVICE
 from tapwright.agent.script.looking import look_of
-from tapwright.agent.script.looks import View
+from tapwright.agent.script.looks import Mask, View
 from tapwright.agent.script.naming import described
 from tapwright.agent.script.pointed import Pointed, Pointer
 from tapwright.agent.script.steps import (
@@ -31,10 +31,13 @@ from tapwright.agent.script.steps import (
     ScrollBy,
     Step,
     TapOn,
+    Target,
     TypeIn,
 )
 from tapwright.agent.seeing.values import Rung
 from tapwright.errors import UsageError
+
+_ONCE = TapOn(Target())
 
 
 @dataclass(slots=True)
@@ -66,19 +69,24 @@ class Draft:
         self,
         image: Image.Image,
         point: Point,
+        how: TapOn = _ONCE,
         *,
-        button: Button = "left",
-        count: int = 1,
-        hold: float = 0.0,
+        restless: Mask | None = None,
     ) -> Step:
-        """A tap at `point` of an RGB picture."""
-        named = self._named(image, point)
-        words = {} if not named.beside else {"name": f"tap {named.beside}"}
-        return self.add(TapOn(named.target, button, count, hold), **words)
+        """A tap at `point` of an RGB picture, `how` but for its target.
 
-    def drag(self, image: Image.Image, start: Point, end: Point) -> Step:
+        `restless` are pixels that change by themselves, which are not learned.
+        """
+        pointed = self._pointed(image, point, restless)
+        words = {} if not pointed.beside else {"name": f"tap {pointed.beside}"}
+        return self.add(replace(how, target=pointed.target), **words)
+
+    def drag(
+        self, image: Image.Image, start: Point, end: Point, *, restless: Mask | None = None
+    ) -> Step:
         """A drag between two points of an RGB picture."""
-        return self.add(DragTo(self._named(image, start).target, self._named(image, end).target))
+        ends = [self._pointed(image, point, restless).target for point in (start, end)]
+        return self.add(DragTo(*ends))
 
     def scroll(self, direction: Direction, notches: int) -> Step:
         """A scroll in the middle of the screen; one in the same direction before it goes on."""
@@ -129,7 +137,7 @@ class Draft:
             raise UsageError(f"cannot write the script '{self.file}': {error}") from error
         return self.file
 
-    def _named(self, image: Image.Image, point: Point) -> Pointed:
+    def _pointed(self, image: Image.Image, point: Point, restless: Mask | None) -> Pointed:
         """The target at a point; its picture is kept, and what it looks like."""
         pointed = self.pointer.at(image, point)
         if pointed.template is not None:
@@ -144,8 +152,20 @@ class Draft:
             return pointed
         look = look_of(View(image), pointed.target, pointed.found, pointed.lines)
         if look is not None:
+            if restless is not None:
+                look = _without(look, restless)
             self._looks.append((f"{DEVICE}/{described(pointed.target)}", look))
         return pointed
+
+
+def _without(look: Look, restless: Mask) -> Look:
+    """The look without what changes by itself around the target."""
+    height, width = look.counts.shape
+    left, top = look.place.x, look.place.y
+    counts = look.counts & ~restless[top : top + height, left : left + width]
+    box = look.box
+    counts[box.top : box.bottom, box.left : box.right] = True
+    return replace(look, counts=counts)
 
 
 def must_be_free(file: Path, *, replace_it: bool = False) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from tapwright.actions import Point
+from tapwright.agent.script.looking import near_labels
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.template import find_template
 from tapwright.agent.seeing.text import find_text
@@ -24,7 +25,10 @@ MOST_WORDS = 40  # characters of a label that names a target
 REACH = 3.0  # line heights between a press and the words that name it
 FAR_REACH = 8.0  # the same where rows are wide and labels stand at their beginning: phones
 LEAST_SCORE = 0.5  # of what was read
-SIDES = ((24, 12), (40, 20), (64, 24), (96, 32), (140, 48), (200, 80))  # half sides of a template
+# Half the sides of a template: fields are wide and flat, and what is above and below is another's.
+SIDES = (
+    (24, 12), (40, 20), (64, 24), (96, 20), (96, 32), (140, 24), (140, 48), (200, 24), (200, 80),
+)  # fmt: skip
 _LEAST_DETAIL = 6.0  # standard deviation of a template's grey levels
 _SURFACE = 28  # levels by which pixels of one surface may differ
 
@@ -60,7 +64,8 @@ class Pointer:
             pointed = _by_words(lines, line, point)
             if pointed is not None:
                 return replace(pointed, lines=lines)
-        return replace(_by_picture(image, point), lines=lines, beside=_beside(lines, point))
+        beside, near = _beside(lines, point)
+        return replace(_by_picture(image, point, lines, near), lines=lines, beside=beside)
 
     def _around(self, lines: Sequence[Line], pixels: Any, point: Point) -> list[Line]:
         """The lines that may name what stands at `point`, nearest first."""
@@ -145,17 +150,24 @@ def _neighbours(lines: Sequence[Line], line: Line) -> list[Line]:
     return sorted(row, key=lambda other: _away(other.box, line.box.middle))
 
 
-def _by_picture(image: Image.Image, point: Point) -> Pointed:
-    """A piece of the picture around `point` that is found once only, or the bare place."""
+def _by_picture(image: Image.Image, point: Point, lines: Sequence[Line], near: str) -> Pointed:
+    """A piece of the picture around `point` that is found once only, or the bare place.
+
+    `near` are words in its row, which tell it apart from others that look the same.
+    """
     for half_width, half_height in SIDES:
         box = _around_point(image, point, half_width, half_height)
         template = image.crop((box.left, box.top, box.right, box.bottom))
         if np.asarray(template.convert("L")).std() < _LEAST_DETAIL:
             continue
         places = find_template(image, template)
+        if near:
+            places = [place for place in places if near_labels(place.box, near, lines)]
         if len(places) == 1 and _near(places[0].point, point):
-            target = Target(picture="target.png")
+            target = Target(picture="target.png", near=near)
             return Pointed(target, replace(places[0], point=point), template=template)
+    if near:
+        return _by_picture(image, point, lines, "")
     target = Target(at=(round(point.x / image.width, 4), round(point.y / image.height, 4)))
     box = _around_point(image, point, *SIDES[0])
     return Pointed(target, Found(point, box, 1.0, Rung.PLACE))
@@ -172,21 +184,27 @@ def _around_point(image: Image.Image, point: Point, half_width: int, half_height
     return Box(point.x - across, point.y - along, point.x + across, point.y + along)
 
 
-def _beside(lines: Sequence[Line], point: Point) -> str:
-    """The nearest words to the left in the row, or above: what a person would say it is beside."""
+def _beside(lines: Sequence[Line], point: Point) -> tuple[str, str]:
+    """What a person would say it is beside, and the words in its row if there are any.
+
+    The nearest words to the left in the row, or above where there are none.
+    """
+    said = [line for line in lines if _says_something(line.text)]
     left = [
         line
-        for line in lines
+        for line in said
         if line.box.top <= point.y <= line.box.bottom and line.box.right <= point.x
     ]
     above = [
         line
-        for line in lines
+        for line in said
         if line.box.left <= point.x <= line.box.right and line.box.bottom <= point.y
     ]
-    for word, found in (("right of", left), ("below", above)):
-        near = [line for line in found if _says_something(line.text)]
-        if near:
-            nearest = min(near, key=lambda line: _away(line.box, point))
-            return f"{word} '{' '.join(nearest.text.split())}'"
-    return ""
+    if not left and not above:
+        return "", ""
+    nearest = min(left or above, key=lambda line: _away(line.box, point))
+    words = " ".join(nearest.text.split())
+    if not left:
+        return f"below '{words}'", ""
+    alone = len(find_text(lines, words)) == 1
+    return f"right of '{words}'", words if alone else ""

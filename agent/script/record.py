@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from PIL import Image
+
 from tapwright.actions import Direction
 from tapwright.agent.script.draft import Draft, literal
 from tapwright.agent.script.record_events import (
@@ -22,19 +24,20 @@ from tapwright.agent.script.record_events import (
     Gesture,
     Keys,
     PointerDown,
+    Seen,
     Typed,
     Wheeled,
     WheelTurned,
     gestures,
 )
-from tapwright.agent.script.steps import Press, Step
+from tapwright.agent.script.steps import Press, Step, TapOn, Target
 from tapwright.errors import DeviceError
 from tapwright.types import Observation
 
 STOP_KEYS = ("ctrl", "shift", "f12")
 SECRET_KEYS = ("ctrl", "shift", "f11")
 EVERY = 0.08  # seconds between two looks
-KEPT = 12  # looks; older ones are of no use
+KEPT = 12  # looks: about as long as a caret takes to come and go
 SURE = 0.01  # seconds before a press: a look that ended then cannot show what the press did
 _COPY = ("ctrl", "c")
 
@@ -58,7 +61,7 @@ class Looks:
     def __init__(self, observe: Callable[[], Observation], every: float = EVERY) -> None:
         self._observe = observe
         self._every = every
-        self._kept: deque[tuple[float, Observation]] = deque(maxlen=KEPT)
+        self._kept: deque[tuple[float, Image.Image]] = deque(maxlen=KEPT)
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._begun = threading.Event()
@@ -76,19 +79,20 @@ class Looks:
         self._ended.set()
         self._thread.join()
 
-    def before(self, moment: float) -> Observation | None:
-        """The newest look that ended before `moment` (seconds of `time.monotonic`)."""
+    def before(self, moment: float) -> Seen | None:
+        """The screen as it was last seen before `moment` (seconds of `time.monotonic`).
+
+        Called where events are heard, so it only takes what is there: what keeps the hearing
+        waiting makes the next event late.
+        """
         with self._lock:
-            kept = list(self._kept)
-        for ended, look in reversed(kept):
-            if ended <= moment - SURE:
-                return look
-        return None
+            kept = [look for ended, look in self._kept if ended <= moment - SURE]
+        return Seen(kept[-1], tuple(kept[:-1])) if kept else None
 
     def _look(self) -> None:
         while not self._ended.is_set():
             try:
-                look = self._observe()
+                look = self._observe().image.convert("RGB")
             except DeviceError as error:
                 self.error = error
                 self._begun.set()
@@ -149,9 +153,10 @@ class Recorder:
             case Clicked() | Dragged() if gesture.seen is None:
                 draft.notes.append("a click came before the first look and is left out")
             case Clicked(point, button, count, hold, seen) if seen is not None:
-                draft.tap(seen.image, point, button=button, count=count, hold=hold)
+                act = TapOn(Target(), button, count, hold)
+                draft.tap(seen.image, point, act, restless=seen.restless())
             case Dragged(start, end, _, seen) if seen is not None:
-                draft.drag(seen.image, start, end)
+                draft.drag(seen.image, start, end, restless=seen.restless())
 
     def _hidden(self, text: str) -> str:
         """Typed text as the script has it: a secret by its name, all else as it is."""

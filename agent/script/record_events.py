@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+from PIL import Image, ImageChops
+
 from tapwright.actions import Button, Point
-from tapwright.types import Observation
+from tapwright.agent.script.looks import Mask
 
 DOUBLE = 0.4  # seconds between two presses that make a double click
 STILL = 6  # pixels that a hand may tremble
@@ -30,14 +33,35 @@ _HELD = ("ctrl", "alt", "win", "shift")  # in the order in which a script writes
 _SILENT = frozenset({"shift", "altright", "altgr", "capslock", "numlock", "scrolllock", ""})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """The screen right before a press, RGB, and the looks shortly `earlier`."""
+
+    image: Image.Image
+    earlier: tuple[Image.Image, ...] = ()
+
+    def restless(self) -> Mask:
+        """The pixels that had just changed, as a caret does; they will not look the same again."""
+        mask: Mask = np.zeros((self.image.height, self.image.width), dtype=np.bool_)
+        for look in self.earlier:
+            if look.size != self.image.size:
+                continue
+            changed = ImageChops.difference(look, self.image)
+            box = changed.getbbox()
+            if box is not None:
+                left, top, right, bottom = box
+                mask[top:bottom, left:right] |= np.asarray(changed.crop(box)).any(axis=2)
+        return mask
+
+
 @dataclass(frozen=True, slots=True)
 class PointerDown:
-    """A mouse button was pressed; `seen` is the newest look from before."""
+    """A mouse button was pressed; `seen` is the screen right before."""
 
     point: Point
     button: Button
     time: float
-    seen: Observation | None = None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +81,7 @@ class WheelTurned:
     down: int
     right: int
     time: float
-    seen: Observation | None = None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +112,7 @@ class Clicked:
     button: Button
     count: int
     hold: float
-    seen: Observation | None
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +122,7 @@ class Dragged:
     start: Point
     end: Point
     button: Button
-    seen: Observation | None
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +132,7 @@ class Wheeled:
     point: Point
     down: int
     right: int
-    seen: Observation | None
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
