@@ -14,7 +14,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias, get_args
 
-from tapwright.actions import Action, OpenApp, PressKey, Swipe, TypeText, Wait
+from tapwright.actions import (
+    Action,
+    FocusWindow,
+    Hotkey,
+    MoveTo,
+    OpenApp,
+    PressKey,
+    Scroll,
+    Swipe,
+    TypeText,
+    Wait,
+)
+from tapwright.agent import policy_desktop
 from tapwright.agent.policy_words import SENSITIVE_WORDS
 from tapwright.tools.registry import CheckedCall
 from tapwright.types import Decision, Finish, Verdict
@@ -29,12 +41,14 @@ SENSITIVE_APPS: Mapping[str, re.Pattern[str]] = {
 }
 MESSENGERS = re.compile(
     r"\.mms(\.|$)|messaging|whatsapp|telegram|tencent\.mm$|tencent\.mobileqq|signal|messenger"
-    r"|(^|\.)(gm|email|mail|sms|line)(\.|$)"
+    r"|(^|\.)(gm|email|mail|sms|line)(\.|$)|\bgmail\b|thunderbird|outlook|slack|discord|skype"
+    r"|(^|\W)(teams|element|evolution)(\W|$)|wechat|微信|钉钉|飞书"
 )
 # Keys that only look elsewhere; every other key can press a button.
 LOOKING_KEYS = frozenset({"BACK", "HOME", "APP_SWITCH", "MENU", "WAKEUP", "PAGE_UP", "PAGE_DOWN"})
 _NAME_PARTS = re.compile(r"[_\W]|(?<=[a-z])(?=[A-Z])")  # between the words of a tool's name
 _KNOWN = (*get_args(Action), Finish)
+_IDLE = (OpenApp, FocusWindow, MoveTo, Scroll, Wait, Finish)  # they press nothing
 NOTHING_AGAINST = Decision(Verdict.ALLOW, "default", "no rule speaks against it")
 _SEVERITY = {Verdict.ALLOW: 0, Verdict.CONFIRM: 1, Verdict.DENY: 2}
 
@@ -46,7 +60,7 @@ class PolicyContext:
     task: str = ""
     thought: str = ""
     planned: Action | Finish | None = None  # what the call would do; None for a plugin
-    foreground: str | None = None  # package in front
+    foreground: str | None = None  # package in front; on a desktop "PROGRAM: TITLE"
     label_under: str | None = None  # text under the touch, from a device that can tell
 
 
@@ -123,8 +137,8 @@ def tool_asks(call: CheckedCall, context: PolicyContext) -> Decision | None:
 def argument_words(call: CheckedCall, context: PolicyContext) -> Decision | None:
     """Ask before calls whose arguments, typed text included, speak of a costly act; and before
     tools that do their own work and are named after one, such as `send_mail`."""
-    if isinstance(context.planned, Finish):
-        return None
+    if isinstance(context.planned, Finish | Hotkey):
+        return None  # keys are not words: `delete` is a key of every editor
     named = _NAME_PARTS.sub(" ", call.call.name) if context.planned is None else ""
     return _about("argument", " ".join((named, *_texts(call.call.arguments))))
 
@@ -157,12 +171,24 @@ def sensitive_app(call: CheckedCall, context: PolicyContext) -> Decision | None:
 
 def messenger_enter(call: CheckedCall, context: PolicyContext) -> Decision | None:
     """Ask before Enter in a messenger, which sends."""
-    if not (isinstance(context.planned, PressKey) and context.planned.key == "ENTER"):
+    if not policy_desktop.enters(context.planned):
         return None
     package = (context.foreground or "").casefold()
     if MESSENGERS.search(package):
         return Decision(Verdict.CONFIRM, "app.messenger-enter", f"Enter sends in '{package}'")
     return None
+
+
+def desktop_program(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before acting in, or opening, a terminal, a password manager and their like."""
+    return policy_desktop.costly_opening(context.planned) or policy_desktop.costly_program(
+        context.planned, context.foreground
+    )
+
+
+def desktop_keys(call: CheckedCall, context: PolicyContext) -> Decision | None:
+    """Ask before keys that close, lock, delete for good or open a place for commands."""
+    return policy_desktop.costly_keys(context.planned, context.foreground)
 
 
 RULES: tuple[Rule, ...] = (
@@ -174,19 +200,24 @@ RULES: tuple[Rule, ...] = (
     task_words,
     sensitive_app,
     messenger_enter,
+    desktop_program,
+    desktop_keys,
 )
 
 
 def _touches(planned: Action | Finish | None) -> bool:
     """Whether the act can press something, or is a tool's own work."""
-    if isinstance(planned, PressKey):
-        return planned.key not in LOOKING_KEYS
-    return not isinstance(planned, OpenApp | Wait | Finish)
+    if isinstance(planned, PressKey | Hotkey):
+        looks = isinstance(planned, PressKey) and planned.key in LOOKING_KEYS
+        return not (looks or policy_desktop.only_looks(planned))
+    return not isinstance(planned, _IDLE)
 
 
 def _presses(planned: Action | Finish | None) -> bool:
     """Whether the act can complete something: a touch that is neither typing nor scrolling."""
-    return _touches(planned) and not isinstance(planned, TypeText | Swipe)
+    if isinstance(planned, TypeText):
+        return policy_desktop.enters(planned)
+    return _touches(planned) and not isinstance(planned, Swipe)
 
 
 def _about(source: str, text: str) -> Decision | None:

@@ -104,9 +104,9 @@ def _object(**properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": []}
 
 
-def _spec(name: str, description: str, **properties: Mapping[str, Any]) -> ToolSpec:
+def _spec(tool: str, description: str, /, **properties: Mapping[str, Any]) -> ToolSpec:
     """A tool all of whose fields are required."""
-    return ToolSpec(name, description, {**_object(**properties), "required": list(properties)})
+    return ToolSpec(tool, description, {**_object(**properties), "required": list(properties)})
 
 
 def _text_schema(description: str) -> dict[str, Any]:
