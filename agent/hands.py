@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,6 +14,7 @@ from tapwright.agent.policy import Policy, PolicyContext
 from tapwright.agent.quiet import QuietScreen, Settled
 from tapwright.agent.telling import words
 from tapwright.errors import ActionRefused, DeviceError, ScreenUnavailable
+from tapwright.protocols import kind_of
 from tapwright.tools.context import Context
 from tapwright.tools.registry import CheckedCall, Toolbox
 from tapwright.types import (
@@ -25,6 +27,8 @@ from tapwright.types import (
     ToolResult,
     Verdict,
 )
+
+_TICKING = re.compile(r"[\d\s*•●%()\[\]:.,]+")  # what changes by itself in a window's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,14 @@ class Hands:
             foreground=context.screen.foreground,
             label_under=label,
         )
-        return self._policy.ask(call, self._policy.decide(call, signals))
+        decision = self._policy.decide(call, signals)
+        answer = self._policy.ask(call, decision)
+        bring_back = getattr(context.hands, "bring_back", None)
+        if bring_back is not None and answer is not decision and signals.foreground:
+            # On a desktop the person left the window in order to answer.
+            with suppress(DeviceError):
+                bring_back(signals.foreground)
+        return answer
 
     def _why_stale(self, planned: Action | Finish | None, context: Context, deeds: Deeds) -> str:
         """Why the screen is no longer the one that was decided from; empty where it may be.
@@ -152,7 +163,7 @@ class Hands:
             return str(error)
         finally:
             deeds.seconds["act"] += time.monotonic() - began
-        if front and seen.foreground and front != seen.foreground:
+        if front and seen.foreground and not _same_front(front, seen.foreground, context):
             return words("other_app", self._language, now=front, before=seen.foreground)
         turned = rotation is not None and rotation != seen.rotation
         return words("turned", self._language) if turned else ""
@@ -198,3 +209,10 @@ class Hands:
         if result.effect.delivery is not Delivery.DELIVERED or deeds.ending or result.finish:
             return words("failed_before", self._language)
         return words("screen_moved", self._language) if deeds.changed else ""
+
+
+def _same_front(now: str, before: str, context: Context) -> bool:
+    """Whether the same is in front; a desktop's titles count and mark what is unsaved."""
+    if kind_of(context.hands) != "desktop":
+        return now == before
+    return _TICKING.sub("", now) == _TICKING.sub("", before)

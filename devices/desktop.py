@@ -166,6 +166,16 @@ class DesktopDevice:
         """
         self._beside.windows.focus(the_window(self.windows(), title))
 
+    def bring_back(self, front: str) -> None:
+        """Bring the window that an observation called `front` to the front again, if it is there.
+
+        Raise `ActionRefused` where it does not come.
+        """
+        for window in self.windows():
+            if window.front == front and not window.focused:
+                self._beside.windows.focus(window)
+                return
+
     def wait_for_window(self, title: str, timeout: float = 10.0) -> Window:
         """That one window as soon as it is there; raise as `focus` does after `timeout` s."""
         return self._beside.wait_for_window(title, timeout)
@@ -241,6 +251,8 @@ class DesktopDevice:
         """The mouse's place for a pixel of the picture that was looked at last."""
         if self._layout is None:
             self._layout = self._look()
+        elif self._window and self._look() != self._layout:
+            raise ActionRefused(f'the window "{self._window}" moved meanwhile: look again')
         return self._layout.mouse(point)
 
     def _look(self) -> Layout:
