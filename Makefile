@@ -28,7 +28,7 @@ DEMO_CHECK ?= settings get secure ui_night_mode == 2
 DEMO_OUT ?= runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow check types bfcl mutations packages clean
+.PHONY: help venv demo test test-slow check types bfcl mutations bench-drift miniwob packages clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,18 @@ bfcl: $(DEV)  ## put BFCL's calls through every dialect and its own checker
 mutations: COUNT ?= 1000000
 mutations: $(DEV)  ## break valid replies in a million ways: no parser may fall over
 	$(BIN)/python benchmarks/mutations.py --count $(COUNT)
+
+# make miniwob MODEL=embedded PAGES=trained SEEDS=900000:900050; PAGES=all plays every page.
+miniwob: MODEL ?= oracle
+miniwob: PAGES ?= oracle
+miniwob: SEEDS ?= 900000:900005
+miniwob: packages $(DEV)  ## play MiniWoB++ pages through the desktop driver and the loop
+	$(BIN)/python benchmarks/miniwob.py --model "$(MODEL)" --pages "$(PAGES)" --seeds "$(SEEDS)"
+
+# READER=auto reads the pictures as a real run does, which takes some 20 minutes.
+bench-drift: READER ?= drawn
+bench-drift: $(DEV)  ## change a program under a script in 500 ways: no silent wrong act
+	$(BIN)/python benchmarks/drift.py --reader $(READER)
 
 check: $(DEV)  ## format, lint, types and the quick tests
 	$(BIN)/ruff format --check .

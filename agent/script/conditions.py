@@ -12,6 +12,7 @@ from PIL import Image
 from tapwright.agent.quiet import Clock
 from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.steps import Condition
+from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Line, Reader
 from tapwright.agent.verify import parse_check
 from tapwright.errors import NotFound, ReplyError, UsageError
@@ -141,8 +142,6 @@ def _filled(condition: Condition, scope: Filling | None) -> Condition:
 
 
 def _read(lines: Sequence[Line], text: str) -> _Answer:
-    from tapwright.agent.seeing.text import find_text
-
     there = bool(find_text(lines, text))
     return _Answer(there, f"'{text}' is {'' if there else 'not '}on the screen")
 

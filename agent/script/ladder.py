@@ -30,10 +30,12 @@ from tapwright.agent.script.looking import (
     still_looks,
     target_box,
 )
-from tapwright.agent.script.looks import GREYED, View, contrast, find_same
+from tapwright.agent.script.looks import GREYED, View, around, contrast, find_same
 from tapwright.agent.script.naming import described, places, spoken
 from tapwright.agent.script.pointing import known_as, pointed
 from tapwright.agent.script.steps import Target
+from tapwright.agent.seeing.template import find_template
+from tapwright.agent.seeing.text import find_text, reading_order
 from tapwright.agent.seeing.values import Box, Found, Line, Reader, Rung
 from tapwright.errors import Ambiguous, NotFound, NotReady, SetupError, UsageError
 
@@ -137,11 +139,15 @@ class Ladder:
 
         What changed there is not compared any more, since the words alone tell it apart.
         """
+        if found.rung is Rung.TEMPLATE:
+            return True  # the script's own picture tells it apart, whatever is around it
         if found.rung is not Rung.TEXT or target.nth is not None or target.at is not None:
             return False
         for look in memory.looks:
-            boxes = find_same(view, look.target) if look.rung is Rung.TEXT else []
-            for box in boxes:
+            if look.rung is not Rung.TEXT:
+                continue
+            part = around(found.box, look.target, view.size)
+            for box in find_same(view, look.target, within=part):
                 if not box.overlaps(found.box):
                     continue
                 seen = standing(view, look, box)
@@ -170,8 +176,6 @@ class Ladder:
         self, view: View, target: Target, lines: Sequence[Line], why: list[str]
     ) -> Found | None:
         """The one label that has the target's words; None, and why, where there is none."""
-        from tapwright.agent.seeing.text import find_text
-
         hits = find_text(lines, target.words, near=target.near)
         usable = [hit for hit in hits if hit.whole or len(hit.said.split()) >= PROSE]
         whole = [hit for hit in usable if hit.whole] or usable
@@ -185,8 +189,6 @@ class Ladder:
         return found
 
     def _not_read(self, target: Target, lines: Sequence[Line], hits: Sequence[Found]) -> str:
-        from tapwright.agent.seeing.text import find_text
-
         if hits:
             return (
                 f"'{target.words}' is only a part of '{hits[0].said}', which may be another thing"
@@ -199,8 +201,6 @@ class Ladder:
         self, view: View, target: Target, lines: Sequence[Line] | None, why: list[str]
     ) -> Found | None:
         """The one place that looks like the picture that the script names."""
-        from tapwright.agent.seeing.template import find_template
-
         file = self._folder / target.picture
         try:
             with Image.open(file) as image:
@@ -248,7 +248,7 @@ def _known(box: Box, answers: Sequence[tuple[Look, Box]]) -> bool:
 
 def _chosen(view: View, target: Target, hits: Sequence[Found]) -> Found:
     """The one that is meant; raise `Ambiguous` where nothing says which, `NotFound` for none."""
-    ordered = sorted(hits, key=lambda hit: (hit.box.top // 8, hit.box.left))
+    ordered = reading_order(hits)
     if target.nth is not None:
         if target.nth > len(ordered):
             raise NotFound(f"there are only {len(ordered)} of {spoken(target)}")

@@ -11,6 +11,7 @@ from tapwright.agent.script.learned import Look
 from tapwright.agent.script.looks import FEATURES, Mask, Pixels, View, contrast, differing, same
 from tapwright.agent.script.naming import places
 from tapwright.agent.script.steps import Target
+from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Box, Found, Line, Rung
 from tapwright.errors import NotReady
 
@@ -96,8 +97,6 @@ def fewer_counted(look: Look, seen: Pixels) -> Mask:
 
 def near_labels(box: Box, near: str, lines: Sequence[Line]) -> list[Box]:
     """Where the words `near` stand, the nearest to `box` first."""
-    from tapwright.agent.seeing.text import find_text
-
     hits = [hit.box for hit in find_text(lines, near) if not hit.box.overlaps(box)]
     return sorted(hits, key=lambda hit: _gap(box, hit))
 

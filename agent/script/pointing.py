@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.learned import Learned, Memory
 from tapwright.agent.script.looking import in_row, near_labels, still_looks
-from tapwright.agent.script.looks import View, find_same
+from tapwright.agent.script.looks import View, around, find_same
 from tapwright.agent.script.naming import described, places, spoken
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.values import Box, Found, Line, Rung
@@ -52,7 +52,8 @@ def known_as(view: View, found: Found, learned: Learned, own: str, alias: str) -
         if name == own or memory is None or not name.startswith(f"{alias}/"):
             continue
         for look in memory.looks:
-            for box in find_same(view, look.target):
+            part = around(found.box, look.target, view.size)
+            for box in find_same(view, look.target, within=part):
                 if box.overlaps(found.box) and still_looks(view, look, box):
                     return name.removeprefix(f"{alias}/")
     return ""

@@ -55,7 +55,8 @@ def wait_ready(
     """
     end = clock.now() + timeout
     found: list[Climbed] = []
-    trouble: StepFailed | None = None
+    trouble: StepFailed | None = None  # the last that kept it from being ready
+    failed: StepFailed | None = None  # what kept it from being found on the last picture
     last: View | None = None
     still_since = clock.now()
     while True:
@@ -72,16 +73,18 @@ def wait_ready(
         changed = last is None or not np.array_equal(last.pixels, view.pixels)
         if changed:
             still_since = clock.now()
-        if changed or not isinstance(trouble, NotFound | Ambiguous):
+        if changed or failed is None:
+            failed = None
             try:
                 found = [ladder.climb(view, target) for target in targets]
             except (NotFound, Ambiguous, NotReady) as error:
-                trouble, found = error, []
+                trouble = failed = error
+                found = []
         last = view
         now = clock.now()
-        hopeless = isinstance(trouble, Ambiguous) and now - still_since >= waiting.sure
-        if trouble is not None and not found and (now >= end or hopeless):
-            raise trouble
+        hopeless = isinstance(failed, Ambiguous) and now - still_since >= waiting.sure
+        if failed is not None and (now >= end or hopeless):
+            raise failed
         clock.wait(waiting.between if found else min(waiting.again, max(0.0, end - now)))
 
 
