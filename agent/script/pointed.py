@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from tapwright.actions import Point
-from tapwright.agent.script.looking import near_labels
+from tapwright.agent.script.looking import in_row, near_labels
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.template import find_template
 from tapwright.agent.seeing.text import find_text
@@ -27,7 +27,8 @@ FAR_REACH = 8.0  # the same where rows are wide and labels stand at their beginn
 LEAST_SCORE = 0.5  # of what was read
 # Half the sides of a template: fields are wide and flat, and what is above and below is another's.
 SIDES = (
-    (24, 12), (40, 20), (64, 24), (96, 20), (96, 32), (140, 24), (140, 48), (200, 24), (200, 80),
+    (24, 12), (40, 20), (64, 20), (96, 20), (120, 20), (96, 32), (140, 24), (170, 24), (140, 48),
+    (200, 24), (200, 80),
 )  # fmt: skip
 _LEAST_DETAIL = 6.0  # standard deviation of a template's grey levels
 _SURFACE = 28  # levels by which pixels of one surface may differ
@@ -160,9 +161,10 @@ def _by_picture(image: Image.Image, point: Point, lines: Sequence[Line], near: s
         template = image.crop((box.left, box.top, box.right, box.bottom))
         if np.asarray(template.convert("L")).std() < _LEAST_DETAIL:
             continue
-        places = find_template(image, template)
+        band = Box(0, max(0, point.y - 200), image.width, min(image.height, point.y + 200))
+        places = find_template(image, template, within=band if near else None)
         if near:
-            places = [place for place in places if near_labels(place.box, near, lines)]
+            places = [place for place in places if _in_row_of(place.box, near, lines)]
         if len(places) == 1 and _near(places[0].point, point):
             target = Target(picture="target.png", near=near)
             return Pointed(target, replace(places[0], point=point), template=template)
@@ -171,6 +173,11 @@ def _by_picture(image: Image.Image, point: Point, lines: Sequence[Line], near: s
     target = Target(at=(round(point.x / image.width, 4), round(point.y / image.height, 4)))
     box = _around_point(image, point, *SIDES[0])
     return Pointed(target, Found(point, box, 1.0, Rung.PLACE))
+
+
+def _in_row_of(box: Box, near: str, lines: Sequence[Line]) -> bool:
+    """Whether the words `near` stand in the row of a box, as a script's picture rung asks it."""
+    return any(in_row(box, label) for label in near_labels(box, near, lines))
 
 
 def _near(one: Point, other: Point) -> bool:
