@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tapwright.actions import Box
 from tapwright.devices.desktop_layout import Layout, Monitor
+from tapwright.devices.desktop_x11 import close_quietly, connect, gone_as_ours
 from tapwright.errors import CorruptFrame, DisplayGone, NoDevice, ScreenUnavailable, SetupError
 from tapwright.types import Size
 
@@ -31,18 +32,24 @@ class Capture:
         self._mss = _library()
         self._display = display
         self._taker: Any = None
+        self._monitors: tuple[Monitor, ...] = ()
+        self._shape: object = None  # of the desktop, when the monitors were asked for
+        self._link: Any = connect(display) if sys.platform == "linux" else None
         self._connect()
 
-    def monitors(self, *, fresh: bool = False) -> tuple[Monitor, ...]:
-        """The monitors that are on, in mss's order; `fresh` asks again whether they changed.
+    def monitors(self) -> tuple[Monitor, ...]:
+        """The monitors that are on now, in mss's order.
 
         On macOS a monitor's pixels are known only from a picture of it.
         """
-        if fresh:
+        if self._changed():
             self._connect()
-        boxes = self._told()
-        # A desktop without RandR has the whole alone.
-        return tuple(self._monitor(box) for box in boxes[1:] or boxes[:1])
+            self._monitors = ()
+        if not self._monitors:
+            boxes = self._told()
+            # A desktop without RandR has the whole alone.
+            self._monitors = tuple(self._monitor(box) for box in boxes[1:] or boxes[:1])
+        return self._monitors
 
     def array(self, layout: Layout) -> NDArray[np.uint8]:
         """The picture that `layout` describes: RGB of shape (height, width, 3).
@@ -72,9 +79,28 @@ class Capture:
         taker, self._taker = self._taker, None
         if taker is not None:
             taker.close()
+        link, self._link = self._link, None
+        if link is not None:
+            close_quietly(link)
+
+    def _changed(self) -> bool:
+        """Whether monitors came, went or moved since the last time: mss asks once only."""
+        if self._link is None:
+            with self._mss.MSS() as taker:
+                shape: object = [_box(box) for box in taker.monitors]
+        else:
+            with gone_as_ours(self._display or "of this session"):
+                root = self._link.screen().root
+                size = root.get_geometry()
+                randr = self._link.has_extension("RANDR")
+                shape = (size.width, size.height, *(_randr(root) if randr else ()))
+        before, self._shape = self._shape, shape
+        return before is not None and before != shape
 
     def _connect(self) -> None:
-        self.close()
+        taker, self._taker = self._taker, None
+        if taker is not None:
+            taker.close()
         given = {"display": self._display} if sys.platform == "linux" and self._display else {}
         try:
             self._taker = self._mss.MSS(**given)
@@ -94,7 +120,7 @@ class Capture:
             raise _gone(error) from error
 
     def _monitor(self, box: dict[str, Any]) -> Monitor:
-        units = _rect(box)
+        units = _box(box)
         pixels = Size(units.width, units.height)
         if sys.platform == "darwin":
             pixels = Size(*self._grab(units).size)
@@ -141,7 +167,7 @@ def _library() -> Any:
     try:
         import cv2  # noqa: F401
         import mss
-        import numpy  # noqa: F401  # ICN001 is not ours
+        import numpy  # noqa: F401
     except ImportError as error:
         raise SetupError(
             f"the desktop needs {error.name}: python -m pip install 'tapwright[desktop]'"
@@ -153,6 +179,16 @@ def _library() -> Any:
     return mss
 
 
+def _randr(root: Any) -> list[tuple[int, ...]]:
+    """The monitors as RandR tells them: two round trips, where mss needs a new connection."""
+    import Xlib.ext.randr  # noqa: F401  (adds the request)
+
+    return [
+        (told.x, told.y, told.width_in_pixels, told.height_in_pixels)
+        for told in root.xrandr_get_monitors().monitors
+    ]
+
+
 def _units_of(layout: Layout) -> Box:
     """The desktop's box of a picture in which one pixel is one unit everywhere."""
     patch = layout.patches[0]
@@ -160,7 +196,7 @@ def _units_of(layout: Layout) -> Box:
     return Box(0, 0, layout.size.width, layout.size.height).moved(round(left), round(top))
 
 
-def _rect(box: dict[str, Any]) -> Box:
+def _box(box: dict[str, Any]) -> Box:
     return Box(0, 0, int(box["width"]), int(box["height"])).moved(int(box["left"]), int(box["top"]))
 
 

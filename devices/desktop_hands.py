@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from tapwright.actions import Button
-from tapwright.errors import ActionRefused
+from tapwright.errors import ActionRefused, Stopped
 from tapwright.types import Effect
 
 Place = tuple[int, int]  # in mouse units
@@ -93,8 +93,8 @@ class Injector(Protocol):
     def move(self, x: int, y: int) -> None:
         """Move the pointer to a place in mouse units."""
 
-    def button(self, button: Button, down: bool) -> None:
-        """Press a mouse button or let go of it."""
+    def button(self, button: Button, down: bool, nth: int = 1) -> None:
+        """Press a mouse button or let go of it, for the `nth` time of one click."""
 
     def wheel(self, down: int, right: int) -> None:
         """Turn the wheel by notches; negative numbers are up and left."""
@@ -107,6 +107,9 @@ class Injector(Protocol):
 
     def sync(self) -> None:
         """Return when the system has taken every event; raise `NoDevice` where it is gone."""
+
+    def renew(self) -> None:
+        """Begin anew where a Ctrl-C fell into the middle of an event; nothing stays pressed."""
 
     def position(self) -> Place:
         """Where the pointer is, in mouse units."""
@@ -135,27 +138,26 @@ class Hands:
 
     def move(self, place: Place) -> None:
         """Move the pointer there."""
-        self._move(place)
-        self._injector.sync()
+        with self._act():
+            self._move(place)
 
     def click(
         self, place: Place, button: Button = "left", count: int = 1, keys: Sequence[str] = ()
     ) -> None:
         """Press and release `count` times with `keys` held."""
-        with self._holding(keys):
+        with self._act(), self._holding(keys):
             self._move(place)
-            for _ in range(count):
-                with self._pressed(button):
+            for nth in range(1, count + 1):
+                with self._pressed(button, nth):
                     pass
-        self._injector.sync()
 
     def hold(self, place: Place, seconds: float, button: Button = "left") -> None:
         """Press, wait, release; the stop is asked while waiting."""
-        self._move(place)
-        with self._pressed(button):
-            self._injector.sync()
-            self.stop.wait(seconds)
-        self._injector.sync()
+        with self._act():
+            self._move(place)
+            with self._pressed(button):
+                self._injector.sync()
+                self.stop.wait(seconds)
 
     def drag(self, path: Sequence[Place], button: Button = "left", seconds: float = 0.4) -> None:
         """Press at the first place, move in steps along all, release at the last.
@@ -164,48 +166,46 @@ class Hands:
         at both ends, where programs decide that something was taken or dropped.
         """
         steps = _along(path, max(2, round(seconds / _STEP_SECONDS)))
-        self._move(path[0])
-        with self._pressed(button):
-            self._injector.sync()
-            start = time.monotonic()
-            for number, place in enumerate(steps, start=1):
-                self.stop.wait(start + seconds * number / len(steps) - time.monotonic())
-                self._move(place)
+        with self._act():
+            self._move(path[0])
+            with self._pressed(button):
                 self._injector.sync()
-            self.stop.wait(_STEP_SECONDS)
-        self._injector.sync()
+                start = time.monotonic()
+                for number, place in enumerate(steps, start=1):
+                    self.stop.wait(start + seconds * number / len(steps) - time.monotonic())
+                    self._move(place)
+                    self._injector.sync()
+                self.stop.wait(_STEP_SECONDS)
 
     def scroll(self, place: Place, down: int, right: int) -> None:
         """Turn the wheel at a place, a notch at a time."""
-        self._move(place)
-        for count, across in ((down, False), (right, True)):
-            for _ in range(abs(count)):
-                self.stop.check()
-                one = 1 if count > 0 else -1
-                self._injector.wheel(0 if across else one, one if across else 0)
-        self._injector.sync()
+        with self._act():
+            self._move(place)
+            for count, across in ((down, False), (right, True)):
+                for _ in range(abs(count)):
+                    self.stop.check()
+                    one = 1 if count > 0 else -1
+                    self._injector.wheel(0 if across else one, one if across else 0)
 
     def hotkey(self, keys: Sequence[str]) -> None:
         """Hold keys down in order, let go in reverse; refused whole where one is unknown."""
         if not 1 <= len(keys) <= MAX_KEYS:
             raise ActionRefused(f"a hotkey has 1 to {MAX_KEYS} keys, not {len(keys)}")
-        with self._holding(keys):
+        with self._act(), self._holding(keys):
             pass
-        self._injector.sync()
 
     def type(self, text: str) -> Effect:
         """Type `text`, every character or none."""
-        try:
+        with self._act():
             return self._injector.type(text, self.stop.check)
-        finally:
-            self.release()
 
     def release(self) -> None:
-        """Let go of whatever is down; the stop is not asked, for this is its purpose."""
+        """Let go of whatever is down, for certain; the stop is not asked."""
         while self._buttons:
             self._injector.button(self._buttons.pop(), False)
         while self._keys:
             self._injector.key(self._keys.pop(), False)
+        self._injector.sync()
 
     def close(self) -> None:
         """Release everything and give back what was borrowed."""
@@ -214,21 +214,34 @@ class Hands:
         finally:
             self._injector.close()
 
+    @contextmanager
+    def _act(self) -> Iterator[None]:
+        """One act: when it ends, however it ends, nothing is down and the system knows it."""
+        try:
+            yield
+        except Stopped:  # ours: it falls between two events
+            raise
+        except KeyboardInterrupt:
+            self._injector.renew()
+            raise
+        finally:
+            self.release()
+
     def _move(self, place: Place) -> None:
         self.stop.check()
         self._injector.move(*place)
 
     @contextmanager
-    def _pressed(self, button: Button) -> Iterator[None]:
+    def _pressed(self, button: Button, nth: int = 1) -> Iterator[None]:
         self.stop.check()
         # Noted first: a Ctrl-C between both lines must not leave it down.
         self._buttons.append(button)
         try:
-            self._injector.button(button, True)
+            self._injector.button(button, True, nth)
             yield
         finally:
             if button in self._buttons:
-                self._injector.button(button, False)
+                self._injector.button(button, False, nth)
                 self._buttons.remove(button)
 
     @contextmanager

@@ -87,11 +87,12 @@ class Layout:
                 return math.floor(unit_x), math.floor(unit_y)
         raise ActionRefused(f"({x}, {y}) lies between the monitors: choose a point on one of them")
 
-    def pixel(self, x: int, y: int) -> Point | None:
+    def pixel(self, x: float, y: float) -> Point | None:
         """The picture's pixel in the middle of a mouse unit; None where the picture ends before.
 
         `mouse` of it is that unit again.
         """
+        x, y = math.floor(x), math.floor(y)
         for patch in self.patches:
             if patch.units.has(x, y):
                 across, down = patch.pixel_at(x + 0.5, y + 0.5)

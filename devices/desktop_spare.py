@@ -82,6 +82,10 @@ class SpareKeys:
         self.lent |= fresh
         self._write({stroke.code for stroke in fresh.values()})
 
+    def renew(self, link: Any) -> None:
+        """Go on with another connection; what was lent stays lent."""
+        self._link = link
+
     def used(self) -> None:
         """A lent key has been pressed."""
         self._read = False

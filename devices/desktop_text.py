@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tapwright.devices.desktop_hands import NoStop, Sent
 from tapwright.devices.desktop_keys import KEYSYMS
 from tapwright.devices.desktop_spare import SpareKeys, Stroke
 from tapwright.errors import ActionRefused, TextNotTypable
@@ -39,10 +38,11 @@ def check_text(text: str) -> None:
 class XKeyboard:
     """The keyboard of one X connection, with the spare keys that are lent on it."""
 
-    def __init__(self, link: Any, sent: Sent | None = None) -> None:
-        """Use a python-xlib connection, telling `sent` of every key; nothing is asked yet."""
+    def __init__(self, link: Any, fake: Callable[[int, bool], None]) -> None:
+        """Ask a python-xlib connection; `fake(code, down)` presses a key. Nothing is asked yet."""
         self._link = link
-        self._sent: Sent = sent or NoStop()
+        self._fake = fake
+        self._caps_off = False  # while a text is typed under caps lock
         self._strokes: dict[int, Stroke] = {}  # keysym -> the key that writes it
         self._named: dict[int, Stroke] = {}  # the same for keys that write nothing
         self._spare = SpareKeys(link)
@@ -80,19 +80,28 @@ class XKeyboard:
                 f"this keyboard layout lacks {len(strange)} of the characters and has no spare "
                 "key to lend: choose another layout, nothing was typed"
             )
-        with_caps = self._link.screen().root.query_pointer().mask & _LOCK
+        self._caps_off = bool(self._link.screen().root.query_pointer().mask & _LOCK)
         try:
-            if with_caps:
+            if self._caps_off:
                 self._tap(self._named.get(_CAPS))
             for piece in self._pieces(text):
                 self._spare.lend(self._strange(piece))
                 self._write(piece, check)
         finally:
-            if with_caps:
+            if self._caps_off:
                 self._tap(self._named.get(_CAPS))
-            self._link.sync()
+        self._caps_off = False
+        self._link.sync()
         sure = "" if self._spare.settle() else ", but the program in front is not reading"
         return Effect(Delivery.DELIVERED, f"typed {len(text)} characters{sure}")
+
+    def renew(self, link: Any) -> None:
+        """Go on with another connection, where the first one is stuck in the middle of a text."""
+        self._link = link
+        self._spare.renew(link)
+        if self._caps_off and not link.screen().root.query_pointer().mask & _LOCK:
+            self._tap(self._named.get(_CAPS))
+        self._caps_off = False
 
     def close(self) -> None:
         """Give the lent keys back, when the program in front has read what they wrote."""
@@ -168,12 +177,6 @@ class XKeyboard:
 
     def _strokes_shift(self) -> int:
         return self._named[_SHIFT].code if _SHIFT in self._named else 0
-
-    def _fake(self, code: int, down: bool) -> None:
-        from Xlib import X
-
-        self._sent.key(code, down)
-        self._link.xtest_fake_input(X.KeyPress if down else X.KeyRelease, code)
 
     def _keysym(self, name: str) -> int:
         """The keysym of a key's name: the first that this keyboard has."""

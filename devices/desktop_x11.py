@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from tapwright.errors import DisplayGone, NoDevice, SetupError
@@ -52,3 +52,18 @@ def gone_as_ours(display: str) -> Iterator[None]:
         raise DisplayGone(
             f"the display '{display}' is gone; its X server ended. Start it again, or {START}"
         ) from error
+
+
+def close_quietly(link: Any) -> None:
+    """Close a connection whose server may be gone, or in which a Ctrl-C fell.
+
+    python-xlib never comes out again where it was interrupted while it talked to the server.
+    """
+    from Xlib.error import ConnectionClosedError
+
+    inner = link.display
+    with suppress(ConnectionClosedError, OSError):
+        if inner.send_active or inner.recv_active or inner.send_recv_lock.locked():
+            inner.socket.close()
+        else:
+            link.close()

@@ -7,13 +7,14 @@ one of them into its queue.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from tapwright.actions import Button
 from tapwright.devices.desktop_hands import NoStop, Sent
 from tapwright.devices.desktop_keys import key_name
 from tapwright.devices.desktop_text import XKeyboard
-from tapwright.devices.desktop_x11 import connect
+from tapwright.devices.desktop_x11 import close_quietly, connect
 from tapwright.errors import DisplayGone, SetupError
 from tapwright.types import Effect
 
@@ -31,6 +32,7 @@ class XTest:
         Raise `SetupError` for what is missing, `NoDevice` where no display answers.
         """
         self._link = connect(display)
+        self._display = display
         from Xlib import X
         from Xlib.error import ConnectionClosedError
 
@@ -39,7 +41,9 @@ class XTest:
         self._named = str(self._link.get_display_name())
         self._root = self._link.screen().root
         self._alive(self._check_extension)
-        self._keyboard = XKeyboard(self._link, self._sent)
+        self._keyboard = XKeyboard(self._link, self._key)
+        # Pressed since the server was last waited for, and whether it is down still.
+        self._pressed: dict[tuple[int, int], bool] = {}
         self._buttons: dict[int, int] = {}
         self._alive(self._read_buttons)
 
@@ -48,8 +52,8 @@ class XTest:
         self._sent.move(x, y)
         self._fake(self._x.MotionNotify, 0, x, y)
 
-    def button(self, button: Button, down: bool) -> None:
-        """Press a mouse button or let go of it."""
+    def button(self, button: Button, down: bool, nth: int = 1) -> None:
+        """Press a mouse button or let go of it; programs count clicks themselves."""
         self._sent.button(button, down)
         kind = self._x.ButtonPress if down else self._x.ButtonRelease
         self._fake(kind, self._physical(_BUTTONS[button]))
@@ -76,6 +80,19 @@ class XTest:
     def sync(self) -> None:
         """Wait until the server has taken every event."""
         self._alive(self._link.sync)
+        if self._pressed:
+            self._pressed = {key: True for key, down in self._pressed.items() if down}
+
+    def renew(self) -> None:
+        """Connect anew, and let go of all that may be down: the old connection may be stuck."""
+        close_quietly(self._link)
+        self._link = connect(self._display)
+        self._root = self._link.screen().root
+        for kind, detail in self._pressed:
+            self._link.xtest_fake_input(kind + 1, detail)  # of a press, the release
+        self._pressed.clear()
+        self._alive(lambda: self._keyboard.renew(self._link))
+        self._alive(self._link.sync)
 
     def position(self) -> tuple[int, int]:
         """Where the pointer is."""
@@ -88,13 +105,20 @@ class XTest:
 
     def close(self) -> None:
         """Give spare keys back and disconnect; a display that is gone needs neither."""
-        try:
+        with suppress(*self._lost):
             self._keyboard.close()
-            self._link.close()
-        except self._lost:
-            return
+        close_quietly(self._link)
+
+    def _key(self, code: int, down: bool) -> None:
+        """Press the key of a keycode or let go of it."""
+        self._sent.key(code, down)
+        self._fake(self._x.KeyPress if down else self._x.KeyRelease, code)
 
     def _fake(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
+        if kind in (self._x.KeyPress, self._x.ButtonPress):
+            self._pressed[kind, detail] = True
+        elif kind != self._x.MotionNotify:
+            self._pressed[kind - 1, detail] = False
         try:
             self._link.xtest_fake_input(kind, detail, x=x, y=y)
         except self._lost as error:

@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Any
 
 from tapwright.actions import Box
-from tapwright.devices.desktop_x11 import connect
+from tapwright.devices.desktop_x11 import close_quietly, connect
 from tapwright.devices.virtual_screen import dress, manager
 from tapwright.errors import NoDevice, SetupError
 from tapwright.types import Size
@@ -147,7 +147,7 @@ class VirtualDisplay:
         """End everything that was started here; closing twice is harmless."""
         atexit.unregister(self.close)
         if self._link is not None:
-            _quietly_closed(self._link)
+            close_quietly(self._link)
             self._link = None
         for program in [*reversed(self._programs), *([self._server] if self._server else [])]:
             _end(program)
@@ -210,16 +210,6 @@ class VirtualDisplay:
             while self._link.pending_events():
                 self._link.next_event()
         self.manager = known[0]
-
-
-def _quietly_closed(link: Any) -> None:
-    """Close a connection whose server may be gone."""
-    from Xlib.error import ConnectionClosedError
-
-    try:
-        link.close()
-    except (ConnectionClosedError, OSError):
-        return
 
 
 def _line(descriptor: int, timeout: float) -> str:

@@ -97,12 +97,19 @@ class Pad:
         self._link.close()
 
 
-@pytest.fixture
-def pad(screen: VirtualDisplay) -> Iterator[Pad]:
+@pytest.fixture(scope="module")
+def wide_pad(screen: VirtualDisplay) -> Iterator[Pad]:
     """A pad over the whole of the module's display."""
     made = Pad(screen.display, screen.size.width, screen.size.height)
     yield made
     made.close()
+
+
+@pytest.fixture
+def pad(wide_pad: Pad) -> Pad:
+    """The same with nothing to tell yet."""
+    wide_pad.events()
+    return wide_pad
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tapwright.actions import Click, FocusWindow, Hotkey, Point, TypeText
+from tapwright.actions import FocusWindow, Hotkey, TypeText
 from tapwright.devices.desktop import DesktopDevice
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.types import Delivery
