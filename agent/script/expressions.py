@@ -58,7 +58,7 @@ class Expression:
     source: str
 
     def __str__(self) -> str:
-        return f"{{{{ {self.source} }}}}"
+        return f"{{{{ {_shown(self.source)} }}}}"
 
     @property
     def names(self) -> Names:
@@ -97,6 +97,9 @@ def split(text: str) -> list[str | Expression]:
         end = _end(text, start + 2)
         if start > at:
             pieces.append(text[at:start])
+        if text[start + 2] in "-+%#":  # Jinja's marks for blanks, which people try
+            mark = text[start : start + 3]
+            raise ExpressionError(f"'{mark}' is not understood; write a blank behind '{{{{'")
         pieces.append(expression(text[start + 2 : end]))
         at = end + 2
     if at < len(text):
@@ -106,8 +109,6 @@ def split(text: str) -> list[str | Expression]:
 
 def expression(source: str) -> Expression:
     """Read one expression, without its braces; raise `ExpressionError` where it cannot be meant."""
-    if source[:1] in ("-", "+", "%", "#"):
-        raise ExpressionError(f"'{{{{{source[:1]}' is not understood; write a blank behind '{{{{'")
     read = Expression(source.strip())
     _compiled(read.source)
     return read
@@ -165,7 +166,7 @@ def _end(text: str, start: int) -> int:
 @lru_cache(maxsize=4096)
 def _compiled(source: str) -> tuple[Any, Names]:
     """The template that leaves the expression's value as `result`, and what it looks at."""
-    shown = source if len(source) <= 100 else f"{source[:100]}…"
+    shown = _shown(source)
     if len(source) > MOST_SOURCE:
         raise ExpressionError(f"'{{{{ {shown} }}}}' has more than {MOST_SOURCE} characters")
     try:
@@ -184,6 +185,12 @@ def _compiled(source: str) -> tuple[Any, Names]:
     except _REFUSALS as error:
         why = " ".join(str(error).split()) or "it is too deep"
         raise ExpressionError(f"'{{{{ {shown} }}}}' is no expression: {why}") from error
+
+
+def _shown(source: str) -> str:
+    """An expression as a message quotes it."""
+    line = " ".join(source.split())
+    return line if len(line) <= 100 else f"{line[:100]}…"
 
 
 def _must_be_allowed(read: nodes.Expr, shown: str) -> None:
