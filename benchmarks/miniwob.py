@@ -26,11 +26,10 @@ from tapwright.agent.settings import RunSettings
 from tapwright.devices.desktop import open_desktop
 from tapwright.errors import TapwrightError, UsageError
 from tapwright.model.load import load_model
-from tapwright.prompts.texts import system_prompt
 from tapwright.protocols import Model
-from tapwright.tools.phone import ACTION_SETS
+from tapwright.tools.phone import acts_for
+from tapwright.training.pages.families import PAGE_SHARES
 from tapwright.training.pages.recorded import Recorder
-from tapwright.training.pages.sampler import PAGE_SHARES
 
 GROUPS = {"all": None, "oracle": tuple(sorted(ANSWERS)), "trained": tuple(PAGE_SHARES)}
 # A click on a page answers at once; half a second of grace for each would be most of the time.
@@ -45,7 +44,8 @@ def chosen_pages(text: str) -> list[str]:
     named = [name for name in text.split(",") if name]
     unknown = [name for name in named if name not in known]
     if unknown or not named:
-        raise UsageError(f"no page {', '.join(map(repr, unknown)) or text!r}; see --list")
+        names = ", ".join(f"'{name}'" for name in unknown) or f"'{text}'"
+        raise UsageError(f"no page {names}; see --list")
     return named
 
 
@@ -76,9 +76,7 @@ class Bench:
         """Play the episodes of a page."""
         family = self.model.family
         screen = self.browser.screen.size
-        actions = ACTION_SETS["desktop_compact"].tools(
-            family.frame, screen, self.model.shown_size(screen)
-        )
+        actions = acts_for(family, "desktop", screen, self.model.shown_size(screen))
         if isinstance(self.model, Oracle):
             self.model.page = page
         self.browser.open(page)
@@ -163,9 +161,7 @@ def command(
             return
         with tempfile.TemporaryDirectory(prefix="tapwright-miniwob-") as spare:
             kept = runs or Path(spare)
-            settings = RunSettings(
-                max_steps=max_steps, patience=PATIENCE, system=system_prompt("desktop_compact")
-            )
+            settings = RunSettings(max_steps=max_steps, patience=PATIENCE)
             episodes = _played(name, scale, kept, settings, wanted, numbers)
     except TapwrightError as error:
         raise click.ClickException(str(error)) from error

@@ -15,8 +15,9 @@ from tapwright.training.cards.prompts import system_text as card_system_text
 from tapwright.training.eye import character_loss, text_batches
 from tapwright.training.network import Losses, Network
 from tapwright.training.pack import Packer
+from tapwright.training.pages.families import PAGE_SHARES
 from tapwright.training.pages.prompts import system_text as page_system_text
-from tapwright.training.pages.sampler import PAGE_SHARES, Pages, PageSampler
+from tapwright.training.pages.sampler import Pages, PageSampler
 from tapwright.training.pixels import patchify
 from tapwright.training.reading import Cards, CardSampler, Reading
 from tapwright.training.samples import Batch, Frames, Sampler
@@ -84,7 +85,7 @@ class Sources:
         if source == "talks":
             return self._reading(self._readings.talks(12, 3), 624, 0.0)
         if source == "pages":
-            return self._page(self._looks.batch(6, 4), 480, 0.5)
+            return self._page(self._looks.batch(6, 4), 448, 0.5)
         shape = "tall" if source == "tall cards" else "wide"
         return self._reading(self._readings.whole(shape, 3, 9), 1216, 0.5)
 
