@@ -252,7 +252,7 @@ class Agent:
         note: tuple[TextPart, ...] = ()
         if step.results:
             run.unread = 0
-            circle = run.stuck.note(step.calls, seen.observation.image, seen.moving)
+            circle = run.stuck.note(step.calls, seen.observation.image, seen.moving, seen.bar)
             if circle == "hint":
                 note = (TextPart(words("hint", self.settings.language)),)
             elif circle == "stuck":

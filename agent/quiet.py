@@ -13,7 +13,7 @@ from typing import Protocol
 
 from PIL import Image, ImageChops
 
-from tapwright.protocols import Device
+from tapwright.protocols import Device, kind_of
 from tapwright.types import Observation, ScreenState
 
 CELL = 8  # device pixels along a cell's side; a typed letter still darkens one
@@ -57,10 +57,15 @@ class Patience:
     small: float = 1.0  # a region that is small and has moved for so long will not stop
 
 
-def grey(image: Image.Image) -> Image.Image:
-    """Return the picture in grey, one pixel for each cell, without the status bar."""
+def bar_of(device: Device) -> float:
+    """How much of a device's picture its status bar takes at the top: a desktop has menus there."""
+    return STATUS_BAR if kind_of(device) == "phone" else 0.0
+
+
+def grey(image: Image.Image, bar: float = STATUS_BAR) -> Image.Image:
+    """Return the picture in grey, one pixel for each cell, without the `bar` at its top."""
     cells = image.reduce(CELL).convert("L")
-    return cells.crop((0, round(cells.height * STATUS_BAR), cells.width, cells.height))
+    return cells.crop((0, round(cells.height * bar), cells.width, cells.height))
 
 
 def changed_cells(before: Image.Image, after: Image.Image) -> Image.Image | None:
@@ -75,13 +80,16 @@ def changed_cells(before: Image.Image, after: Image.Image) -> Image.Image | None
 
 
 def screen_changed(
-    before: Image.Image, after: Image.Image, ignoring: Image.Image | None = None
+    before: Image.Image,
+    after: Image.Image,
+    ignoring: Image.Image | None = None,
+    bar: float = STATUS_BAR,
 ) -> bool:
-    """Say whether two pictures of a screen differ outside its status bar.
+    """Say whether two pictures of a screen differ below the `bar` at its top.
 
     `ignoring` is a mask of cells (255) that move by themselves, from `Settled.moving`.
     """
-    return _differ(grey(before), grey(after), ignoring)
+    return _differ(grey(before, bar), grey(after, bar), ignoring)
 
 
 def _differ(before: Image.Image, after: Image.Image, ignoring: Image.Image | None) -> bool:
@@ -104,6 +112,7 @@ class Settled:
     moving: Image.Image | None = None
     seconds: float = 0.0  # of the whole wait
     look: float = 0.0  # seconds that the look itself took, the last of the wait
+    bar: float = STATUS_BAR  # of the picture's height, that was not looked at
 
     def changed_since(self, earlier: Settled) -> bool:
         """Say whether the screen differs from `earlier` by more than what moves by itself.
@@ -117,7 +126,8 @@ class Settled:
             if self.moving.size != earlier.moving.size:
                 return True
             ignoring = ImageChops.lighter(self.moving, earlier.moving)
-        return screen_changed(earlier.observation.image, self.observation.image, ignoring)
+        before, after = earlier.observation.image, self.observation.image
+        return screen_changed(before, after, ignoring, self.bar)
 
 
 class QuietScreen:
@@ -129,6 +139,7 @@ class QuietScreen:
         self._device = device
         self._patience = patience or Patience()
         self._clock = clock or RealClock()
+        self._bar = bar_of(device)
 
     def wait(self, before: Observation | None = None) -> Settled:
         """Return the first settled look, at once where the screen is already still.
@@ -138,31 +149,31 @@ class QuietScreen:
         one. Raise `DeviceError` where there is no picture.
         """
         started = began = self._clock.now()
-        old = grey(before.image) if before else None
+        old = grey(before.image, self._bar) if before else None
         last: Image.Image | None = None
         moving: Image.Image | None = None
         small_since: float | None = None
         while True:
             observation = self._device.observe()
             now = self._clock.now()
-            seen = grey(observation.image)
+            seen = grey(observation.image, self._bar)
             cells = changed_cells(last, seen) if last is not None else None
             if cells is not None and cells.getbbox() is None:
                 about_to_change = old is not None and not _differ(old, seen, None)
                 if observation.state is not ScreenState.BLANK and (
                     not about_to_change or now - started >= self._patience.grace
                 ):
-                    return Settled(observation, None, now - started, now - began)
+                    return Settled(observation, None, now - started, now - began, self._bar)
                 moving = small_since = None
             elif cells is not None and _share(cells) <= SMALL:
                 small_since = began if small_since is None else small_since
                 moving = cells if moving is None else ImageChops.lighter(moving, cells)
                 if now - small_since >= self._patience.small:
-                    return Settled(observation, moving, now - started, now - began)
+                    return Settled(observation, moving, now - started, now - began, self._bar)
             else:
                 moving, small_since = cells, None
             if now - started >= self._patience.cap:
-                return Settled(observation, moving, now - started, now - began)
+                return Settled(observation, moving, now - started, now - began, self._bar)
             last = seen
             self._clock.wait(max(0.0, self._patience.interval - (now - began)))
             began = self._clock.now()

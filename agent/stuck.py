@@ -10,7 +10,7 @@ from typing import Literal
 
 from PIL import Image, ImageChops
 
-from tapwright.agent.quiet import changed_cells, grey
+from tapwright.agent.quiet import STATUS_BAR, changed_cells, grey
 from tapwright.types import ToolCall
 
 
@@ -47,16 +47,21 @@ class StuckDetector:
         self._warned: list[_Deed] = []
 
     def note(
-        self, calls: Sequence[ToolCall], screen: Image.Image, moving: Image.Image | None = None
+        self,
+        calls: Sequence[ToolCall],
+        screen: Image.Image,
+        moving: Image.Image | None = None,
+        bar: float = STATUS_BAR,
     ) -> Literal["", "hint", "stuck"]:
         """Note acts on a screen as it was before them, and say whether they go in circles.
 
-        `moving` is the mask of cells that move by themselves, from `Settled.moving`.
+        `moving` is the mask of cells that move by themselves, `bar` the share of the picture's
+        height that was not looked at; both from `Settled`.
         """
         written = json.dumps(
             [[call.name, call.arguments] for call in calls], sort_keys=True, default=str
         )
-        deed = _Deed(written, grey(screen), moving)
+        deed = _Deed(written, grey(screen, bar), moving)
         self._deeds.append(deed)
         if not self._circling():
             return ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tapwright.agent.film_fit import fit_film
 from tapwright.agent.film_plan import WORDS, FilmBudget
-from tapwright.agent.quiet import Clock, RealClock, screen_changed
+from tapwright.agent.quiet import Clock, RealClock, bar_of, screen_changed
 from tapwright.errors import DeviceError, UsageError
 from tapwright.protocols import Device
 from tapwright.types import (
@@ -133,7 +133,7 @@ class Watched:
                 self._kept.popleft()
 
     def _differs(self, image: Image.Image) -> bool:
-        return not self._kept or screen_changed(self._kept[-1][1], image)
+        return not self._kept or screen_changed(self._kept[-1][1], image, bar=bar_of(self._device))
 
     def _forget(self, now: float) -> None:
         """Drop what is older than the seconds kept; what stood on the screen then stays."""
