@@ -39,11 +39,6 @@ def resume_script(
     past = read_past(folder)
     must_be_resumable(past)
     settings = settings or RunnerSettings()
-    if settings.decided and past.step_in_flight() is None:
-        raise UsageError(
-            f"no step of the run in '{past.folder}' is in flight, so none can be said to be "
-            f"{settings.decided.replace('_', ' ')}; resume it without a word about that"
-        )
     script = script or load_script(past.head["file"])
     if past.head.get("fingerprint") != fingerprint(script) and not settings.accept_changes:
         raise JournalError(
@@ -73,8 +68,14 @@ def must_be_resumable(past: Past) -> None:
 def begun_with(past: Past, settings: RunnerSettings) -> RunnerSettings:
     """`settings` with the values, the environment and the strictness that the run was begun with.
 
-    A value that held a secret was not kept: raise `JournalError` unless it is given again.
+    A value that held a secret was not kept: raise `JournalError` unless it is given again. Raise
+    `UsageError` for a word about a step in flight where there is none.
     """
+    if settings.decided and past.step_in_flight() is None:
+        raise UsageError(
+            f"no step of the run in '{past.folder}' is in flight, so none can be said to be "
+            f"{settings.decided.replace('_', ' ')}; resume it without a word about that"
+        )
     head = past.head
     hidden = [name for name in head.get("hidden", ()) if name not in settings.values]
     if hidden:

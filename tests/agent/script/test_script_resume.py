@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tapwright.agent.script.events import Event, StepBegan
 from tapwright.agent.script.past import fingerprint, read_past
 from tapwright.agent.script.progress import PROGRESS
 from tapwright.agent.script.results import Ended, ScriptResult, Status
@@ -94,6 +95,34 @@ def test_a_run_that_is_over_is_not_resumed(tmp_path: Path) -> None:
     run(text, World(), tmp_path)
     with pytest.raises(JournalError, match="is over"):
         resume(World(), tmp_path, text)
+
+
+BRANCH = """
+    device: desktop
+    steps:
+      - if: {text: Update, then: [{press: later}], else: [{press: now}]}
+      - tap: Save
+"""
+
+
+def test_a_branch_in_which_nothing_was_begun_is_chosen_anew(tmp_path: Path) -> None:
+    def cut(event: Event) -> None:
+        if isinstance(event, StepBegan):
+            raise KeyboardInterrupt
+
+    world = World("Update", "Save")
+    assert run(BRANCH, world, tmp_path, cut).ended is Ended.CANCELLED
+    world.words.discard("Update")
+    assert resume(world, tmp_path, BRANCH).ended is Ended.PASSED
+    assert world.acts == ["press now", "tap Save"]
+
+
+def test_a_branch_that_was_taken_is_not_left_because_the_screen_changed(tmp_path: Path) -> None:
+    world = World("Update")
+    assert run(BRANCH, world, tmp_path).ended is Ended.FAILED
+    world.words = {"Save"}
+    assert resume(world, tmp_path, BRANCH).ended is Ended.PASSED
+    assert world.acts == ["press later", "tap Save"]
 
 
 PAY = """
