@@ -12,7 +12,6 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 from tapwright.actions import Button
@@ -128,7 +127,7 @@ class PyAutoGui:
                 self.key(key, False)
 
 
-def _library() -> ModuleType:
+def _library() -> Any:
     try:
         import pyautogui
     except ImportError as error:
@@ -139,8 +138,7 @@ def _library() -> ModuleType:
         raise NoDevice(
             f"pyautogui finds no desktop here ({type(error).__name__}: {error}): log in to one"
         ) from error
-    found: ModuleType = pyautogui
-    return found
+    return pyautogui
 
 
 def _windows_sideways(amount: int) -> None:

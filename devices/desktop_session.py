@@ -14,10 +14,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any, Literal
 
-from tapwright.devices.desktop_x11 import START, gone_as_ours
+from tapwright.devices.desktop_x11 import START, close_quietly, gone_as_ours
 from tapwright.errors import NoDevice, SetupError
 from tapwright.types import ScreenState
 
@@ -97,10 +96,7 @@ class Watched:
         """Let go of the desktop; a second time is harmless."""
         link, self._link, self._screen = self._link, None, None
         if link is not None:
-            from Xlib.error import ConnectionClosedError
-
-            with suppress(ConnectionClosedError, OSError):
-                link.close()
+            close_quietly(link)
 
     def _x11(self) -> X11State:
         from tapwright.devices.desktop_x11 import connect

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
 from typing import Any
 
 from tapwright.actions import Box
 from tapwright.devices.desktop_windows import FOCUS_SECONDS, LOOK_EVERY, Window
-from tapwright.devices.desktop_x11 import connect, gone_as_ours
+from tapwright.devices.desktop_x11 import close_quietly, connect, gone_as_ours
 from tapwright.errors import ActionRefused, WindowNotFound
 
 _PAGER = 2  # EWMH: the request comes from a tool of the person's, so it is not held back
@@ -40,10 +39,8 @@ class X11Windows:
 
     def close(self) -> None:
         """Close the connection; a second time is harmless."""
-        from Xlib.error import ConnectionClosedError
-
-        with self._lock, suppress(ConnectionClosedError, OSError):  # it may have gone first
-            self._display.close()
+        with self._lock:
+            close_quietly(self._display)
 
     def all(self) -> list[Window]:
         """Every program's windows, the topmost first."""
