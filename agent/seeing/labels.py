@@ -54,7 +54,7 @@ def _ink(grey: NDArray[np.uint8], box: Box) -> tuple[NDArray[Any], int] | None:
     rows = np.nonzero(marks.any(axis=1))[0]
     if not len(rows):
         return None
-    return marks.any(axis=0), int(rows[-1] - rows[0] + 1)
+    return np.asarray(marks.any(axis=0)), int(rows[-1] - rows[0] + 1)
 
 
 def _gap(columns: NDArray[Any], middle: int, height: int) -> int:

@@ -42,7 +42,7 @@ class RapidReader:
         scale = self._scale
         if scale > 1:
             pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        framed = cv2.copyMakeBorder(pixels, *[_FRAME] * 4, cv2.BORDER_REPLICATE)
+        framed = cv2.copyMakeBorder(pixels, _FRAME, _FRAME, _FRAME, _FRAME, cv2.BORDER_REPLICATE)
         with self._lock:
             if self._engine is None:
                 self._engine = self._load()

@@ -207,9 +207,8 @@ def stretch(line: Line, text: str, start: int, end: int) -> Box:
     before, after = (len("".join(text[:at].split())) for at in (start, end))
     edges: list[tuple[float, float]] = []  # of each letter
     for word in line.words:
-        step = word.box.width / max(1, len(word.text))
-        left = word.box.left
-        edges += [(left + n * step, left + (n + 1) * step) for n in range(len(word.text))]
+        first, wide = word.box.left, word.box.width / max(1, len(word.text))
+        edges += [(first + n * wide, first + (n + 1) * wide) for n in range(len(word.text))]
     if len(edges) != len(letters) or not line.words:
         step = line.box.width / max(1, len(text))
         left, right = line.box.left + start * step, line.box.left + end * step
