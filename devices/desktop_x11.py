@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
+from io import StringIO
 from typing import Any
 
 from tapwright.errors import DisplayGone, NoDevice, SetupError
@@ -34,9 +35,10 @@ def connect(display: str | None = None) -> Any:
     if not name:
         raise NoDevice(f"there is no display here (DISPLAY is not set); {START}")
     try:
-        # A server that wants no authority needs no file of it; a missing one is no news.
-        return xlib.Display(name)
-    except (error.DisplayError, OSError) as failed:
+        # It prints on stdout that it found no authority; a server that wants none has none.
+        with redirect_stdout(StringIO()):
+            return xlib.Display(name)
+    except (error.DisplayError, OSError, OverflowError) as failed:  # the last: no such port
         why = " ".join(str(failed).split()) or type(failed).__name__
         raise NoDevice(f"no X server answers at display '{name}' ({why}); {START}") from failed
 

@@ -17,10 +17,10 @@ CANCELLED = 130
 
 # Where each command lives. It is imported only when it is called or asked for its own help.
 COMMANDS = {
-    "run": ("tapwright.cli.run:run", "Do a task on a phone."),
+    "run": ("tapwright.cli.run:run", "Do a task on a phone or a desktop."),
     "chat": ("tapwright.cli.chat:chat", "Talk to an assistant that sees and calls tools."),
     "script": ("tapwright.cli.script:script", "Run, record and check desktop and phone scripts."),
-    "devices": ("tapwright.cli.devices:devices", "List the phones that adb sees."),
+    "devices": ("tapwright.cli.devices:devices", "List phones, monitors and windows."),
     "screenshot": ("tapwright.cli.screenshot:screenshot", "Save a picture of the screen."),
     "phone": ("tapwright.cli.phone:phone", "Start a simulated Android phone."),
     "doctor": ("tapwright.cli.doctor:doctor", "Check this machine; every fault with its cure."),

@@ -195,9 +195,12 @@ def packages() -> Finding:
 
 def findings() -> Iterator[Finding]:
     """Every finding, the quick ones first."""
+    from tapwright.cli.checkup_desktop import desktop
+
     for look in (python, packages, fonts, memory, adb_program, sandbox):
         yield look()
     yield from phones()
+    yield from desktop()
     for look in (torch, torchvision, transformers, embedded):
         yield look()
 

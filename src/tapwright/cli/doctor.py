@@ -30,7 +30,7 @@ SOMETHING_BAD = 2
 @json_option
 @click.pass_context
 def doctor(context: click.Context, /, grounding: bool, as_json: bool, **chosen: Any) -> None:
-    """Check this machine: Python, packages, adb, phones, memory, the embedded model.
+    """Check this machine: Python, packages, adb, phones, the desktop, memory, the embedded model.
 
     Exit code 0 when a run can be started, 2 when something that it needs fails. With --grounding
     it is 0 when the model points right and 3 when it does not.

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from tapwright.actions import OpenApp
+from tapwright.errors import UsageError
+
 if TYPE_CHECKING:
     from tapwright.protocols import Device
 
 SIMULATED = "sim"
+VIRTUAL = "xvfb"
+
+
+def open_first(device: Device, command: str) -> OpenApp:
+    """Open the program that `--open` names, with its arguments, before anything is looked at.
+
+    Raise `UsageError` where it cannot be read or opened.
+    """
+    from tapwright.types import Delivery
+
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise UsageError(f"cannot read --open '{command}': {error}") from error
+    if not words:
+        raise UsageError("--open names no program")
+    action = OpenApp(words[0], tuple(words[1:]))
+    effect = device.perform(action)
+    if effect.delivery is not Delivery.DELIVERED:
+        raise UsageError(f"cannot open '{command}': {effect.said}")
+    return action
 
 
 @contextmanager

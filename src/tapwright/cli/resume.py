@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tapwright.cli.options import json_option
-from tapwright.cli.phones import SIMULATED
+from tapwright.cli.phones import SIMULATED, VIRTUAL
 from tapwright.cli.running import Plan, run_in
 from tapwright.cli.toolset import ToolChoice, tools_again, toolset_options
 
@@ -54,4 +54,6 @@ def resume(
     plan = replace(plan, tools=tools_again(plan.tools, ToolChoice.from_options(tools)))
     if plan.device == SIMULATED:
         click.echo("note: the simulated phone of that run is gone; a new one begins", err=True)
+    if (plan.device or "").partition(":")[0] == VIRTUAL:
+        click.echo("note: the virtual display of that run is gone; an empty one begins", err=True)
     run_in(run, plan, going_on.resume)

@@ -1,4 +1,4 @@
-"""`tapwright run`: a task, done on a phone while the person watches."""
+"""`tapwright run`: a task, done on a phone or a desktop while the person watches."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from tapwright.cli.toolset import toolset_options
 @click.argument("task")
 @device_option
 @seed_option
+@click.option(
+    "--open", "program", metavar="COMMAND",
+    help="Open this app or program before the first look: 'mousepad notes.txt'.",
+)  # fmt: skip
 @model_options
 @toolset_options
 @click.option(
     "--verify", "checks", multiple=True, metavar="CHECK",
-    help="Ask the phone, not the model, whether it is done: "
+    help="Ask the device, not the model, whether it is done: "
     "'settings get global wifi_on == 1'. Also !=, contains, matches. Several are all asked.",
 )  # fmt: skip
 @click.option("--max-steps", type=click.IntRange(1), default=25, show_default=True)
@@ -54,9 +58,9 @@ from tapwright.cli.toolset import toolset_options
     help="Pictures of past steps that the model is shown again.",
 )  # fmt: skip
 def run(task: str, **chosen: Any) -> None:
-    """Do TASK on a phone.
+    """Do TASK on a phone or a desktop.
 
-    The last line says how it ended: verified (a check of the phone agrees), claimed (only the
+    The last line says how it ended: verified (a check of the device agrees), claimed (only the
     model says so), gave_up, step_limit, stuck, confused, denied, needs_human, device_lost,
     model_failed, cancelled. Exit codes: 0 verified or claimed, 3 not done, 4 out of budget or
     stuck, 5 a person must act, 6 phone or model lost, 130 Ctrl-C, 2 nothing was started.
@@ -65,5 +69,6 @@ def run(task: str, **chosen: Any) -> None:
         tapwright run "Turn on Wi-Fi" --device sim --verify "settings get global wifi_on == 1"
         tapwright run "Set an alarm for 7:30" --model Qwen/Qwen2-VL-7B-Instruct
         tapwright run "Tell Ana in a message when CA1723 lands" --tool flight
+        tapwright run "Compute 12 * 7" --device xvfb --open galculator
     """
     carry_out(Plan.from_options(task, chosen))

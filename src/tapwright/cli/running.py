@@ -14,11 +14,12 @@ import click
 
 from tapwright.cli.confirm import Confirm, confirmer
 from tapwright.cli.load import ModelChoice, load_chosen
-from tapwright.cli.phones import SIMULATED, open_phone
+from tapwright.cli.phones import SIMULATED, open_first, open_phone
 from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
 from tapwright.cli.toolset import ToolChoice, open_tools
 from tapwright.cli.views import JsonView, LiveView, View
 from tapwright.errors import JournalError
+from tapwright.protocols import kind_of
 from tapwright.types import Language
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 Steps = Generator["Step", None, "RunResult"]
 # Not of the run, but of the one command; a folder from elsewhere must not say where to write.
-_NOT_NOTED = ("task", "as_json", "out", "report")
+_NOT_NOTED = ("task", "as_json", "out", "report", "program")
 Start = Callable[["Agent", "list[Check]", "Callable[[str], None]"], Steps]
 
 
@@ -40,6 +41,7 @@ class Plan:
     task: str
     device: str | None = None
     seed: int = 0
+    program: str | None = None  # opened before the first look
     model: ModelChoice = field(default_factory=ModelChoice)
     checks: tuple[str, ...] = ()
     max_steps: int = 25
@@ -133,6 +135,8 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         tools.allow(plan.tools.allowed)
         # The phone first: that it is not there is known at once, a model takes its time.
         phone = stack.enter_context(open_phone(plan.device, plan.seed, exclusive=True))
+        if plan.program is not None:
+            open_first(phone, plan.program)
         model = load_chosen(plan.model, quiet=plan.as_json)
         agent = put_together(
             model, phone, folder,
@@ -144,6 +148,7 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         facts = {
             "task": plan.task,
             "device": phone.name,
+            "kind": kind_of(phone),
             "simulated": plan.device == SIMULATED,
             "model": model.name,
             "run": str(folder),

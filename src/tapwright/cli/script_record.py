@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tapwright.cli.phones import open_first
 from tapwright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -180,20 +180,10 @@ def _desktop(device: str) -> Iterator[DesktopDevice]:
 
 def _opened(draft: Draft, desktop: DesktopDevice, program: str) -> Step:
     """Open a program, as the script's first step."""
-    from tapwright.actions import OpenApp
     from tapwright.agent.script.steps import Open
-    from tapwright.types import Delivery
 
-    try:
-        words = shlex.split(program)
-    except ValueError as error:
-        raise UsageError(f"cannot read --open '{program}': {error}") from error
-    if not words:
-        raise UsageError("--open names no program")
-    effect = desktop.perform(OpenApp(words[0], tuple(words[1:])))
-    if effect.delivery is not Delivery.DELIVERED:
-        raise UsageError(f"cannot open '{program}': {effect.said}")
-    return draft.add(Open(words[0], tuple(words[1:])))
+    opened = open_first(desktop, program)
+    return draft.add(Open(opened.name, opened.arguments))
 
 
 @contextmanager

@@ -79,7 +79,8 @@ class LiveView:
     def began(self, facts: dict[str, Any]) -> None:
         """Print what is about to be done."""
         click.echo(f"task    {facts['task']}")
-        click.echo(f"phone   {facts['device']}{', simulated' if facts.get('simulated') else ''}")
+        kind = f"{facts.get('kind', 'phone'):<7}"
+        click.echo(f"{kind} {facts['device']}{', simulated' if facts.get('simulated') else ''}")
         click.echo(f"model   {facts['model']}")
         click.echo(f"run     {facts['run']}")
         if self._progress:
