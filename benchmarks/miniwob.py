@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import math
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -205,4 +207,6 @@ def _record(folder: Path, pages: list[str], seeds: Sequence[int], scale: int) ->
 
 
 if __name__ == "__main__":
+    # A plain end leaves no browser behind; the signal alone would.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     command()

@@ -31,6 +31,7 @@ _FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--disable-extensions", "--disable-domain-reliability",
     "--disable-client-side-phishing-detection", "--metrics-recording-only", "--no-pings",
+    "--disable-breakpad",
     "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication",
     "--host-resolver-rules=MAP * ~NOTFOUND", "--password-store=basic", "--disable-gpu",
     "--disable-dev-shm-usage", "--remote-debugging-address=127.0.0.1",
