@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import Protocol
 
 from tapwright.actions import Button
-from tapwright.errors import ActionRefused, Stopped
+from tapwright.errors import ActionRefused, DisplayGone, Stopped
 from tapwright.types import Effect
 
 Place = tuple[int, int]  # in mouse units
@@ -208,9 +208,10 @@ class Hands:
         self._injector.sync()
 
     def close(self) -> None:
-        """Release everything and give back what was borrowed."""
+        """Release everything and give back what was borrowed; nothing where the desktop is gone."""
         try:
-            self.release()
+            with suppress(DisplayGone):
+                self.release()
         finally:
             self._injector.close()
 

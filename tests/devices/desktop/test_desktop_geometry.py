@@ -72,9 +72,11 @@ def test_each_monitor_is_pictured_alone_and_a_third_is_not_made_up(desk: Virtual
         with open_desktop(display=desk.display, monitor=number, stop=False) as desktop:
             assert desktop.observe().size == Size(box.width, box.height)
             assert desktop.name == f"desktop:{number}"
-    with open_desktop(display=desk.display, monitor=3, stop=False) as desktop:
-        with pytest.raises(NoDevice, match="no monitor 3"):
-            desktop.observe()
+    with (
+        open_desktop(display=desk.display, monitor=3, stop=False) as desktop,
+        pytest.raises(NoDevice, match="no monitor 3"),
+    ):
+        desktop.observe()
 
 
 def test_a_point_between_the_monitors_is_refused_and_nothing_is_clicked(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -132,7 +133,7 @@ def test_a_drag_goes_in_small_steps_with_the_button_down_and_ends_where_it_shoul
     assert between[0] == (HERE.x, HERE.y)
     end = action.path[-1] if isinstance(action, Drag) else action.end
     assert between[-1] == (end.x, end.y)
-    steps = [max(abs(a[0] - b[0]), abs(a[1] - b[1])) for a, b in zip(between, between[1:], strict=False)]  # fmt: skip  # noqa: E501, RUF007
+    steps = [max(abs(a[0] - b[0]), abs(a[1] - b[1])) for a, b in pairwise(between)]
     assert max(steps) <= 40 and len(between) > 8
     if isinstance(action, Drag):
         assert (500, 200) in between
@@ -253,7 +254,8 @@ def test_ctrl_c_in_the_middle_of_a_drag_leaves_nothing_pressed(
         "    print('ready', flush=True)\n"
         "    desktop.perform(Drag((Point(9, 9), Point(900, 600)), seconds=20))\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip  # noqa: E501
+    command = [sys.executable, "-c", script]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         assert child.stdout is not None and child.stdout.readline() == b"ready\n"
         deadline = time.monotonic() + 10
@@ -361,9 +363,12 @@ def test_caps_lock_changes_no_letter_and_is_on_again_after(
         assert _held(other) & X.LockMask
         pad.events()
         _done(desktop, TypeText("aB"))
-        states = [e.state & X.LockMask for e in pad.events()
-                  if e.type == X.KeyPress and other.keycode_to_keysym(e.detail, 0) < 0xFF00]  # fmt: skip
-        assert states == [0, 0]
+        letters = [
+            event
+            for event in pad.events()
+            if event.type == X.KeyPress and other.keycode_to_keysym(event.detail, 0) < 0xFF00
+        ]
+        assert [event.state & X.LockMask for event in letters] == [0, 0]
         assert _held(other) & X.LockMask
     finally:
         _done(desktop, PressKey("capslock"))

@@ -16,6 +16,7 @@ from tapwright.types import Delivery
 
 pytestmark = pytest.mark.desktop
 
+# ruff: noqa: RUF001  (characters that look alike are what is tested)
 WORDS = [
     "plain words", "MiXeD CaSe", "0123456789", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
     "$(rm -rf /) `id` ${HOME} && echo %s%n", "quotes ' and \" and “these” and «those»",
@@ -28,7 +29,8 @@ WORDS = [
     "你好，世界", "漢字と仮名交じり文", "カタカナ ひらがな", "안녕하세요 세계", "繁體中文測試",
     "😀😃😄", "👍🏽 👩‍💻 👨‍👩‍👧‍👦", "🇨🇭🇯🇵", "❤️ ✔️ ☂️", "e\u0301 a\u0308 n\u0303", "q\u0323\u0307",
     "price: 5 € or £4 or ¥600", "½ ⅓ ² ³ ± × ÷ √ ∑ ∞ ≠ ≤", "→ ← ↑ ↓ ⇒", "a\u00a0b\u2003c\u200bd",
-    "\u200fright to left mark", "“—–…‘’”", "𝒜𝓫𝔠 𝟙𝟚", "𠮷野家 𩸽", "first\nsecond\n\nfourth", "ends\n",
+    "\u200fright to left mark", "“—–…‘’”", "𝒜𝓫𝔠 𝟙𝟚", "𠮷野家 𩸽", "first\nsecond\n\nfourth",
+    "ends\n",
     "ß ẞ ﬁ ﬂ ŉ ǆ",
 ]  # fmt: skip
 
