@@ -112,8 +112,6 @@ class NameWalk:
         inside = known.plus(carried, sure=False)
         if isinstance(act, ForEach):
             inside = inside.plus(frozenset({act.name}))
-        elif act.while_ is not None:
-            self._look(act.while_, None, inside)
         after = self._steps(act.do, inside)
         runs_once = isinstance(act, Repeat) and bool(act.times)
         return after if runs_once else known.or_else(after)

@@ -193,7 +193,7 @@ class _Tree:
                 key = Scalar(UNQUOTED, UNQUOTED, line)
             if not isinstance(key, Scalar):
                 raise Unreadable("a key must be a word", line)
-            if key.text == "<<":
+            if key.text == "<<" and not inner.style:
                 raise Unreadable("'<<' is not understood; write the keys out", line)
             if key.text in entries:
                 above = entries[key.text].line

@@ -16,7 +16,7 @@ _INDENT = "  "
 _PLAIN = re.compile(r"[^\W_][\w ./+()%$€;=<>~^|*!?&@'\"-]*")
 _UNSAFE_INSIDE = re.compile(r" #|: |:$|\s$|  ")
 # Texts that other readers of YAML take for numbers, dates or flags.
-_MISTAKEN = re.compile(r"[\d.:_+-][\d.:_+eE-]*|(?i:y|n|yes|no|on|off)|0[xo][0-9a-fA-F]+")
+_MISTAKEN = re.compile(r"[\d.:_+-][\d.:_+eE-]*|(?i:yes|no|on|off)|0[xo][0-9a-fA-F]+")
 _STEPS = frozenset({"steps", "then", "else", "do", "catch", "finally"})
 
 
@@ -52,7 +52,7 @@ def _entry(start: str, value: Any, indent: str, key: str) -> Iterator[str]:
     is_tall = key in _STEPS and isinstance(value, list) and value
     if isinstance(value, Mapping | list | tuple):
         line = f"{start} {_flow(value)}"
-        if not is_tall and not _holds_steps(value) and (not value or len(line) <= WIDTH):
+        if not is_tall and not _is_tall(value) and (not value or len(line) <= WIDTH):
             yield line
             return
         yield start
@@ -60,14 +60,17 @@ def _entry(start: str, value: Any, indent: str, key: str) -> Iterator[str]:
     elif isinstance(value, str) and _is_block_text(value):
         yield f"{start} {'|' if value.endswith(chr(10)) else '|-'}"
         for line in value.removesuffix("\n").split("\n"):
-            yield f"{indent}{_INDENT}{_INDENT}{line}" if line else ""
+            yield f"{indent}{_INDENT}{line}" if line else ""
     else:
         yield f"{start} {_scalar(value)}"
 
 
-def _holds_steps(value: Any) -> bool:
+def _is_tall(value: Any) -> bool:
+    """Whether a mapping holds steps, or a text of several lines."""
     return isinstance(value, Mapping) and any(
-        key in _STEPS and isinstance(inner, list) and inner for key, inner in value.items()
+        (key in _STEPS and isinstance(inner, list) and inner)
+        or (isinstance(inner, str) and _is_block_text(inner))
+        for key, inner in value.items()
     )
 
 
