@@ -9,7 +9,7 @@ from tapwright.actions import Box, Point
 from tapwright.agent.seeing.pointing import Pointing, ask_point
 from tapwright.agent.seeing.values import Found, Rung
 from tapwright.agent.seeing.zoom import Zoom, zoomed
-from tapwright.protocols import Dialect, Model
+from tapwright.protocols import Dialect, Kind, Model
 from tapwright.types import Size
 
 if TYPE_CHECKING:
@@ -19,15 +19,19 @@ _UNCONFIRMED = 0.5  # the score of a place that was pointed at once
 
 
 class ModelFinder:
-    """Asks a model where things are; `zoom` lets it look twice, the second time closely.
+    """Asks a model where things are, as a run on a device of `kind` does; `zoom` lets it look
+    twice, the second time closely.
 
     `calls` counts the replies that it has asked for, `said` are the last one's words.
     """
 
-    def __init__(self, model: Model, dialect: Dialect, *, zoom: bool = True) -> None:
+    def __init__(
+        self, model: Model, dialect: Dialect, *, zoom: bool = True, kind: Kind = "phone"
+    ) -> None:
         self._model = model
         self._dialect = dialect
         self._zoom = zoom
+        self._kind: Kind = kind
         self.calls = 0
         self.said = ""
 
@@ -56,7 +60,7 @@ class ModelFinder:
 
     def _ask(self, image: Image.Image, words: str) -> Pointing:
         self.calls += 1
-        answer = ask_point(self._model, self._dialect, image, words)
+        answer = ask_point(self._model, self._dialect, image, words, self._kind)
         self.said = answer.said
         return answer
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tapwright.actions import Click, LongPress, MoveTo, Point, Tap
 from tapwright.agent.history import History
 from tapwright.errors import ReplyError, ToolError
-from tapwright.prompts.texts import system_prompt
-from tapwright.protocols import Dialect, Model
+from tapwright.prompts.texts import instructions
+from tapwright.protocols import Dialect, Kind, Model
 from tapwright.tools.context import Context
-from tapwright.tools.phone import ACTION_SETS
+from tapwright.tools.phone import acts_for
 from tapwright.tools.registry import Toolbox
 from tapwright.types import Finish, Observation
 
@@ -29,18 +29,19 @@ class Pointing:
     said: str
 
 
-def ask_point(model: Model, dialect: Dialect, image: Image.Image, words: str) -> Pointing:
-    """Ask where `words` stand on an RGB picture: one reply, as in a run's first step.
+def ask_point(
+    model: Model, dialect: Dialect, image: Image.Image, words: str, kind: Kind = "phone"
+) -> Pointing:
+    """Ask where `words` stand on an RGB picture: one reply, as in a run's first step on a `kind`.
 
     A reply without a place, and one that cannot be read, is a `Pointing` without a point. Raise
     `ModelError` where the model fails.
     """
     observation = Observation(image)
     family, shown = model.family, model.shown_size(observation.size)
-    actions = ACTION_SETS[family.action_set]
-    toolbox = Toolbox(actions.tools(family.frame, observation.size, shown))
-    prompt = "phone_compact" if dialect.name == "compact" else "phone"
-    history = History(f"Tap {words}", system_prompt(prompt), toolbox.specs)
+    toolbox = Toolbox(acts_for(family, kind, observation.size, shown))
+    verb = "Click" if kind == "desktop" else "Tap"
+    history = History(f"{verb} {words}", instructions(kind, dialect.name), toolbox.specs)
     history.begin(image)
     reply = model.generate(history.request(model, dialect, MAX_NEW_TOKENS))
     said = " ".join(reply.text.split())

@@ -12,7 +12,7 @@ from tapwright.agent.seeing.marks import MarksFinder
 from tapwright.agent.seeing.pair import Finder
 from tapwright.agent.seeing.reading import READERS, text_reader
 from tapwright.errors import UsageError
-from tapwright.protocols import Dialect, Model
+from tapwright.protocols import Dialect, Kind, Model
 
 SELF = "self"
 
@@ -39,15 +39,15 @@ class Seeing:
         if self.threads < 1:
             raise UsageError(f"threads is {self.threads}; it must be 1 or more")
 
-    def finder(self, model: Model, dialect: Dialect) -> Finder:
-        """What asks `model` for places, as these settings say.
+    def finder(self, model: Model, dialect: Dialect, kind: Kind = "phone") -> Finder:
+        """What asks `model` for places on a device of `kind`, as these settings say.
 
         Raise `SetupError` where marks are wanted and no text reader is installed.
         """
         if self.marks:
             reader = "auto" if self.reader == "none" else self.reader
             return MarksFinder(model, dialect, text_reader(reader, self.threads))
-        return ModelFinder(model, dialect, zoom=self.zoom)
+        return ModelFinder(model, dialect, zoom=self.zoom, kind=kind)
 
 
 def read_seeing(file: Path) -> Seeing:
