@@ -47,7 +47,7 @@ steps:
   - if:
       that: total > 3
       then:
-        - log: 'he said "no"'
+        - log: he said "no"
       else:
         - log: "no"
   - repeat:
