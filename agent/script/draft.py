@@ -72,12 +72,14 @@ class Draft:
         how: TapOn = _ONCE,
         *,
         restless: Mask | None = None,
+        sharp: bool = True,
     ) -> Step:
         """A tap at `point` of an RGB picture, `how` but for its target.
 
-        `restless` are pixels that change by themselves, which are not learned.
+        `restless` are pixels that change by themselves, which are not learned; of a picture that
+        is not `sharp`, because it was kept smaller than the screen, nothing is.
         """
-        pointed = self._pointed(image, point, restless)
+        pointed = self._pointed(image, point, restless, sharp=sharp)
         words = {} if not pointed.beside else {"name": f"tap {pointed.beside}"}
         return self.add(replace(how, target=pointed.target), **words)
 
@@ -137,7 +139,9 @@ class Draft:
             raise UsageError(f"cannot write the script '{self.file}': {error}") from error
         return self.file
 
-    def _pointed(self, image: Image.Image, point: Point, restless: Mask | None) -> Pointed:
+    def _pointed(
+        self, image: Image.Image, point: Point, restless: Mask | None, *, sharp: bool = True
+    ) -> Pointed:
         """The target at a point; its picture is kept, and what it looks like."""
         pointed = self.pointer.at(image, point)
         if pointed.template is not None:
@@ -149,6 +153,13 @@ class Draft:
                 f"step {len(self.steps) + 1}: nothing can be read at ({point.x}, {point.y}) and "
                 "nothing there is unlike the rest, so the script names the bare place"
             )
+            return pointed
+        if not sharp:
+            if pointed.template is not None:
+                self.notes.append(
+                    f"step {len(self.steps) + 1}: its target has no words, and the run kept the "
+                    "screen too small for a sharp picture of it; give it a target"
+                )
             return pointed
         look = look_of(View(image), pointed.target, pointed.found, pointed.lines)
         if look is not None:

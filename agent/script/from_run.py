@@ -8,7 +8,10 @@ taken: what did not work once will not work again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from PIL import Image
 
 from tapwright.actions import (
     Action,
@@ -53,6 +56,7 @@ class _Did:
     number: int
     action: Action
     result: ToolResult
+    sharp: bool = True
 
 
 def write_steps(run: Run, draft: Draft, family: Family, shown: Shown) -> None:
@@ -63,6 +67,7 @@ def write_steps(run: Run, draft: Draft, family: Family, shown: Shown) -> None:
     """
     must_be_solved(run)
     said: dict[str, str] = {}
+    blurred = _kept_small(run)
     kind: Kind = run.meta.get("device_kind", "phone")
     pointer: Point | None = None
     for step in run.steps():
@@ -71,7 +76,7 @@ def write_steps(run: Run, draft: Draft, family: Family, shown: Shown) -> None:
                 draft.add(did)
                 said[did.save_as] = _said(step, did)
             else:
-                _write(did, draft, said)
+                _write(replace(did, sharp=did.number not in blurred), draft, said)
                 pointer = pointer_after(did.action) or pointer
     if not draft.steps:
         raise UsageError(f"the run '{run.folder}' did nothing, so there is nothing to repeat")
@@ -81,6 +86,19 @@ def write_steps(run: Run, draft: Draft, family: Family, shown: Shown) -> None:
         draft.check(str(check))
     if not checks:
         draft.notes.append("the run had no check, so nothing tells the script that it worked")
+
+
+def _kept_small(run: Run) -> frozenset[int]:
+    """The numbers of the steps whose picture the journal kept smaller than the screen."""
+    small = set()
+    for record in run.records:
+        if record["kind"] != "step":
+            continue
+        seen = record["observation"]
+        with suppress(OSError), Image.open(run.folder / seen["image"]) as image:
+            if list(image.size) != list(seen["size"]):
+                small.add(int(record["number"]))
+    return frozenset(small)
 
 
 def must_be_solved(run: Run) -> None:
@@ -137,11 +155,13 @@ def _write(did: _Did, draft: Draft, said: dict[str, str]) -> None:
         return
     match action:
         case Tap(point=point):
-            draft.tap(image, _place(did, point))
+            draft.tap(image, _place(did, point), sharp=did.sharp)
         case LongPress(point=point, seconds=seconds):
-            draft.tap(image, _place(did, point), TapOn(Target(), hold=seconds))
+            how = TapOn(Target(), hold=seconds)
+            draft.tap(image, _place(did, point), how, sharp=did.sharp)
         case Click(point=point, button=button, count=count, keys=()):
-            draft.tap(image, _place(did, point), TapOn(Target(), button, count))
+            how = TapOn(Target(), button, count)
+            draft.tap(image, _place(did, point), how, sharp=did.sharp)
         case Swipe(start=start, end=end):
             draft.scroll(_scrolled(start, end), SWIPE_NOTCHES)
         case Scroll(down=down, right=right) if down or right:
@@ -186,8 +206,6 @@ def _turned(down: int, right: int) -> Direction:
 
 def _until_the_next_target(draft: Draft) -> None:
     """A scroll ends where its next target is seen: lists are not as long tomorrow as today."""
-    from dataclasses import replace
-
     for at, (step, following) in enumerate(zip(draft.steps, draft.steps[1:], strict=False)):
         if isinstance(step.act, ScrollBy) and isinstance(following.act, TapOn | WaitFor):
             words = following.act.target.words if isinstance(following.act, TapOn) else ""

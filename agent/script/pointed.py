@@ -22,8 +22,10 @@ from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Box, Found, Line, Reader, Rung
 
 MOST_WORDS = 40  # characters of a label that names a target
-REACH = 3.0  # line heights between a press and the words that name it
+REACH = 3.0  # line heights, to the side, between a press and the words that name it
 FAR_REACH = 8.0  # the same where rows are wide and labels stand at their beginning: phones
+UPRIGHT = 0.9  # line heights above or below the words: further away another row begins
+BELOW = 3.0  # line heights from an icon to the label under it
 LEAST_SCORE = 0.5  # of what was read
 # Half the sides of a template: fields are wide and flat, and what is above and below is another's.
 SIDES = (
@@ -50,12 +52,16 @@ class Pointed:
 
 
 class Pointer:
-    """Says what stands at a place; `reach` is how far a press may be from its words, in line
-    heights."""
+    """Says what stands at a place.
 
-    def __init__(self, reader: Reader, reach: float = REACH) -> None:
+    `reach` is how far to the side of a press its words may be, in line heights. With `icons` a
+    label that stands under a picture names it, as on a phone's home screen.
+    """
+
+    def __init__(self, reader: Reader, reach: float = REACH, *, icons: bool = False) -> None:
         self._reader = reader
         self._reach = reach
+        self._icons = icons
 
     def at(self, image: Image.Image, point: Point) -> Pointed:
         """The target at `point` of an RGB picture."""
@@ -69,28 +75,39 @@ class Pointer:
         return replace(_by_picture(image, point, lines, near), lines=lines, beside=beside)
 
     def _around(self, lines: Sequence[Line], pixels: Any, point: Point) -> list[Line]:
-        """The lines that may name what stands at `point`, nearest first."""
+        """The lines that may name what stands at `point`, the likeliest first."""
         near = []
         for line in lines:
             if not _says_something(line.text):
                 continue
-            height, away = line.box.height, _away(line.box, point)
-            touched = away <= 0.3 * height
-            reached = away <= self._reach * height and _one_surface(pixels, line.box, point)
-            if touched or reached:
-                near.append((away, line))
-        return [line for _, line in sorted(near, key=lambda pair: pair[0])]
+            height, (across, down) = line.box.height, _away(line.box, point)
+            touched = max(across, down) <= 0.3 * height
+            in_reach = down <= UPRIGHT * height and across <= self._reach * height
+            if touched or (in_reach and _one_surface(pixels, line.box, point)):
+                near.append((not touched, -height if self._icons else down, across, line))
+        if not near and self._icons:
+            under = [line for line in lines if _says_something(line.text) and _under(line, point)]
+            return sorted(under, key=lambda line: line.box.top)[:1]
+        return [line for *_, line in sorted(near, key=lambda each: each[:3])]
+
+
+def _under(line: Line, point: Point) -> bool:
+    """Whether a label stands right under a point, its middle below it."""
+    gap = line.box.top - point.y
+    return (
+        0 <= gap <= BELOW * line.box.height
+        and abs(line.box.middle.x - point.x) <= line.box.height
+    )  # fmt: skip
 
 
 def _says_something(text: str) -> bool:
     return any(letter.isalnum() for letter in text) and len(text.strip()) <= MOST_WORDS
 
 
-def _away(box: Box, point: Point) -> float:
-    """How many pixels lie between a box and a point; 0 inside."""
-    x = max(box.left - point.x, 0, point.x - box.right + 1)
-    y = max(box.top - point.y, 0, point.y - box.bottom + 1)
-    return float(max(x, y))
+def _away(box: Box, point: Point) -> tuple[int, int]:
+    """How many pixels lie between a box and a point, across and down; 0 inside."""
+    across = max(box.left - point.x, 0, point.x - box.right + 1)
+    return across, max(box.top - point.y, 0, point.y - box.bottom + 1)
 
 
 def _one_surface(pixels: Any, box: Box, point: Point) -> bool:
@@ -148,7 +165,7 @@ def _neighbours(lines: Sequence[Line], line: Line) -> list[Line]:
         and other.box.top <= middle <= other.box.bottom
         and other.text.casefold() != line.text.casefold()
     ]
-    return sorted(row, key=lambda other: _away(other.box, line.box.middle))
+    return sorted(row, key=lambda other: max(_away(other.box, line.box.middle)))
 
 
 def _by_picture(image: Image.Image, point: Point, lines: Sequence[Line], near: str) -> Pointed:
@@ -209,7 +226,7 @@ def _beside(lines: Sequence[Line], point: Point) -> tuple[str, str]:
     ]
     if not left and not above:
         return "", ""
-    nearest = min(left or above, key=lambda line: _away(line.box, point))
+    nearest = min(left or above, key=lambda line: max(_away(line.box, point)))
     words = " ".join(nearest.text.split())
     if not left:
         return f"below '{words}'", ""

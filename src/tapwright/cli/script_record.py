@@ -127,8 +127,9 @@ def from_run(
     from tapwright.agent.runs import read_run
     from tapwright.agent.script.draft import Draft, must_be_free
     from tapwright.agent.script.from_run import must_be_solved, write_steps
-    from tapwright.agent.script.pointed import FAR_REACH, Pointer
+    from tapwright.agent.script.pointed import FAR_REACH, REACH, Pointer
     from tapwright.agent.seeing.reading import text_reader
+    from tapwright.desktops import desktop_named
     from tapwright.model.families import family_named
     from tapwright.model.sizes import shown_by
 
@@ -141,7 +142,9 @@ def from_run(
     if pixels:
         family = replace(family, max_pixels=int(pixels))
     where = device or notes.get("device") or "android"
-    draft = Draft(file, name or past.task, where, Pointer(text_reader(reader), FAR_REACH))
+    phone = desktop_named(where) is None
+    pointer = Pointer(text_reader(reader), FAR_REACH if phone else REACH, icons=phone)
+    draft = Draft(file, name or past.task, where, pointer)
     write_steps(past, draft, family, lambda size: shown_by(family, size))
     for number, step in enumerate(draft.steps, start=1):
         click.echo(f"{number:<4}{_title(step)}")

@@ -252,7 +252,7 @@ def _leave(result: ScriptResult, carrying: Carrying, view: ScriptView, given: Gi
     try:
         if not carrying.as_json:
             for path in written:
-                click.echo(f"\nwritten {path}")
+                click.echo(f"written {path}")
         view.ended(result, code)
     except BrokenPipeError:
         drop_stdout()  # the run is over: its exit code stands, read or not

@@ -144,8 +144,10 @@ def step_lines(result: StepResult) -> list[str]:
         f"{result.key:<{KEY}}{one_line(result.title, TITLE - 2):<{TITLE}}{status}{rung:<{RUNG}}"
         f"{result.seconds:6.1f} s{asked}"
     )
+    if result.status is Status.PASSED:
+        return [f"{line}  {one_line(result.said, 60)}".rstrip()]
     lines = [line]
-    if result.said and result.status is not Status.PASSED:
+    if result.said:
         lines.append(f"{'':<{KEY}}{one_line(result.said, 400)}")
     if result.status in (Status.FAILED, Status.UNCERTAIN):
         lines.append(f"{'':<{KEY}}at {result.place}")
