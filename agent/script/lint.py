@@ -14,6 +14,7 @@ from typing import Any, Literal
 from tapwright.agent.policy_words import SENSITIVE_WORDS
 from tapwright.agent.script import lint_data
 from tapwright.agent.script.expressions import condition
+from tapwright.agent.script.faults import guess
 from tapwright.agent.script.load import examine
 from tapwright.agent.script.names import NameWalk
 from tapwright.agent.script.steps import (
@@ -73,7 +74,7 @@ def lint(
     """Everything to say about a script and its subflows, in the order of their lines.
 
     With `environ`, secrets that are not set there are errors; with `tools`, tools that are not
-    among them. What cannot be loaded at all is told as loading tells it, and nothing else.
+    among them are doubted. What cannot be loaded at all is told as loading tells it, and nothing else.
     """
     script, faults = examine(path)
     if faults or script is None:
@@ -135,7 +136,8 @@ def _said(
     yield from _about_secrets(act, script)
     yield from ((("warning"), said) for said in _never(act))
     if isinstance(act, CallTool) and tools is not None and act.name not in tools:
-        yield "error", f"no tool '{act.name}'; `tapwright tools` lists those there are"
+        hint = guess(act.name, tools)
+        yield "warning", f"no tool '{act.name}' is known{hint} (your own come with --tools FILE)"
 
 
 def _targets(act: Act) -> tuple[Target, ...]:

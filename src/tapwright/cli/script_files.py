@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -71,17 +72,20 @@ def new(file: Path, device: str, force: bool) -> None:
 
 @click.command()
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--secrets", is_flag=True, help="Check that their secrets are set, too.")
 @json_option
-def lint(files: tuple[Path, ...], as_json: bool) -> None:
+def lint(files: tuple[Path, ...], secrets: bool, as_json: bool) -> None:
     """Check the scripts FILES without running them.
 
     Exit codes: 0 nothing found, 3 warnings, 2 a script that cannot be run.
     """
     from tapwright.agent.script.lint import lint as find
+    from tapwright.tools.finding import known_tools
 
+    tools = [tool.name for tool, _ in known_tools()]
     worst = 0
     for file in files:
-        findings = find(file)
+        findings = find(file, environ=os.environ if secrets else None, tools=tools)
         for finding in findings:
             error = finding.severity == "error"
             worst = max(worst, 2 if error else 1)
@@ -95,7 +99,7 @@ def lint(files: tuple[Path, ...], as_json: bool) -> None:
                 }
                 click.echo(json.dumps(facts, ensure_ascii=False))
             else:
-                click.echo(f"{finding.place}: {finding.severity}: {finding.text}")
+                click.echo(str(finding))
         if not findings and not as_json:
             click.echo(f"{file}: nothing found")
     sys.exit({0: 0, 1: 3, 2: 2}[worst])

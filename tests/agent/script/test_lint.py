@@ -47,7 +47,7 @@ def findings(text: str, folder: Path, **options: Any) -> list[Finding]:
         ("for_each: {file: a.csv, do: [{tap: a, expect: \"{{ row['x y'] }}\"}]}", "error",
          "no column 'x y'"),
         ("for_each: {file: bad.csv, do: [{log: a}]}", "error", "row 1 has two columns 'a'"),
-        ("tool: wether", "error", "no tool 'wether'; `tapwright tools` lists those there are"),
+        ("tool: wether", "warning", "no tool 'wether' is known; did you mean 'weather'?"),
     ],
 )  # fmt: skip
 def test_a_doubt_is_told_with_its_step(step: str, severity: str, said: str, tmp_path: Path) -> None:
