@@ -74,7 +74,8 @@ def lint(
     """Everything to say about a script and its subflows, in the order of their lines.
 
     With `environ`, secrets that are not set there are errors; with `tools`, tools that are not
-    among them are doubted. What cannot be loaded at all is told as loading tells it, and nothing else.
+    among them are doubted. What cannot be loaded at all is told as loading tells it, and nothing
+    else.
     """
     script, faults = examine(path)
     if faults or script is None:

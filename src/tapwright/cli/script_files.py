@@ -82,7 +82,7 @@ def lint(files: tuple[Path, ...], secrets: bool, as_json: bool) -> None:
     from tapwright.agent.script.lint import lint as find
     from tapwright.tools.finding import known_tools
 
-    tools = [tool.name for tool, _ in known_tools()]
+    tools = [tool.spec.name for tool, _ in known_tools()]
     worst = 0
     for file in files:
         findings = find(file, environ=os.environ if secrets else None, tools=tools)
