@@ -16,8 +16,11 @@ from tapwright.cli.run import run
 ROOT = Path(__file__).parent.parent.parent
 # `var(--ink)` and `--ink: #000` are style sheets.
 OPTION = re.compile(r"(?<!var\()(?<![\w-])--[a-z][\w-]*(?![\w-]*:)")
-# Of programs on the phone, and of those that serve models.
-FOREIGN = {"--display-id", "--es", "--brief", "--mmproj", "--jinja", "--model-path"}
+# Of programs on the phone, of those that serve models, of window managers, of loginctl.
+FOREIGN = {
+    *("--display-id", "--es", "--brief", "--mmproj", "--jinja", "--model-path"),
+    *("--config-file", "--sm-disable", "--property", "--value"),
+}
 
 
 def texts(source: str) -> Iterator[str]:
