@@ -45,13 +45,15 @@ class Draft:
     """A script that is not yet written, for the one device that `device` opens (see `connect`).
 
     `notes` are what a person should know of it. Pictures of targets without words, and what was
-    learned, are written with the script, beside it.
+    learned, are written with the script, beside it; where it does not learn (`learns`), its first
+    run will.
     """
 
     file: Path
     name: str
     device: str
     pointer: Pointer
+    learns: bool = True
     steps: list[Step] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -162,7 +164,7 @@ class Draft:
                 )
             return pointed
         look = look_of(View(image), pointed.target, pointed.found, pointed.lines)
-        if look is not None:
+        if look is not None and self.learns:
             if restless is not None:
                 look = _without(look, restless)
             self._looks.append((f"{DEVICE}/{described(pointed.target)}", look))

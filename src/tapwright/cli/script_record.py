@@ -119,8 +119,8 @@ def from_run(
     """Make the script FILE of the agent's run in the folder RUN.
 
     Each act becomes a step whose target is named by the words on it, the run's checks become
-    assertions. Only a run that was solved (verified or claimed) is taken. What was found is
-    learned, so that the script runs with no model.
+    assertions. Only a run that was solved (verified or claimed) is taken. The script needs no
+    model: it reads its targets, and its first run learns what they look like.
     """
     from dataclasses import replace
 
@@ -144,7 +144,7 @@ def from_run(
     where = device or notes.get("device") or "android"
     phone = desktop_named(where) is None
     pointer = Pointer(text_reader(reader), FAR_REACH if phone else REACH, icons=phone)
-    draft = Draft(file, name or past.task, where, pointer)
+    draft = Draft(file, name or past.task, where, pointer, learns=False)  # JPEG is not exact
     write_steps(past, draft, family, lambda size: shown_by(family, size))
     for number, step in enumerate(draft.steps, start=1):
         click.echo(f"{number:<4}{_title(step)}")
@@ -155,7 +155,7 @@ def _save(draft: Draft) -> None:
     path = draft.save()
     for note in draft.notes:
         click.echo(f"note: {note}", err=True)
-    click.echo(f"\nwritten {path}; run it: tapwright script run {path} --only-learned")
+    click.echo(f"\nwritten {path}; run it: tapwright script run {path}")
 
 
 def _title(step: Step) -> str:
