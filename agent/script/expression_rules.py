@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,21 @@ _PARTS = frozenset({
     "year", "month", "day", "hour", "minute", "second", "days",
 })  # fmt: skip
 _SOLE = (str, int, float, bool, datetime.date, datetime.time, datetime.timedelta)
+
+
+def as_text(value: Any) -> str:
+    """A value as it stands in a text: `true` for a flag, nothing for None, JSON for a list."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, list | tuple | Mapping):
+        return json.dumps(value, ensure_ascii=False, default=as_text)
+    return str(value)
 
 
 def _must_be_short(size: int) -> None:
@@ -77,13 +93,13 @@ def _round(value: float, digits: int = 0) -> float:
 
 
 def _replace(value: str, old: str, new: str) -> str:
-    value, old, new = str(value), str(old), str(new)
+    value, old, new = as_text(value), as_text(old), as_text(new)
     _must_be_short(len(value) + value.count(old) * (len(new) - len(old)))
     return value.replace(old, new)
 
 
 def _join(values: Sequence[Any], between: str = "") -> str:
-    parts = [str(value) for value in values]
+    parts = [as_text(value) for value in values]
     _must_be_short(sum(map(len, parts)) + len(parts) * len(between))
     return between.join(parts)
 
@@ -114,16 +130,25 @@ def _reverse(values: Sequence[Any]) -> Any:
     return values[::-1]
 
 
+def _on_text(method: Callable[[str], str]) -> Callable[[Any], str]:
+    """A method of texts that takes any value, as it stands in a text."""
+    return lambda value: method(as_text(value))
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "range": _range, "len": len, "today": _today, "now": _now, "days": _days, "int": _int,
     "float": _float, "min": min, "max": max, "sum": sum, "abs": abs, "round": _round,
 }  # fmt: skip
-FILTERS: Mapping[str, Callable[..., Any]] = {
+_TEXT_FILTERS: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper, "lower": str.lower, "title": str.title, "capitalize": str.capitalize,
-    "trim": str.strip, "length": len, "count": len, "int": _int, "float": _float, "round": _round,
-    "abs": abs, "default": do_default, "d": do_default, "first": _first, "last": _last,
-    "join": _join, "replace": _replace, "sort": sorted, "min": min, "max": max, "sum": sum,
-    "reverse": _reverse, "date": _date, "format": _format,
+    "trim": str.strip,
+}  # fmt: skip
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    **{name: _on_text(method) for name, method in _TEXT_FILTERS.items()},
+    "length": len, "count": len, "int": _int, "float": _float, "round": _round, "abs": abs,
+    "default": do_default, "d": do_default, "first": _first, "last": _last, "join": _join,
+    "replace": _replace, "sort": sorted, "min": min, "max": max, "sum": sum, "reverse": _reverse,
+    "date": _date, "format": _format,
 }  # fmt: skip
 _TESTS = (
     "defined", "undefined", "none", "string", "number", "boolean", "even", "odd", "integer",

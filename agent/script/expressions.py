@@ -8,8 +8,6 @@ out is data: it is never read as an expression again.
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -123,21 +121,6 @@ def condition(text: str) -> Expression:
             return pieces[0]
         raise ExpressionError(f"'{stripped}' must be one expression, with no text around it")
     return expression(stripped)
-
-
-def as_text(value: Any) -> str:
-    """A value as it stands in a text: `true` for a flag, nothing for None, JSON for a list."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, list | tuple | Mapping):
-        return json.dumps(value, ensure_ascii=False, default=as_text)
-    return str(value)
 
 
 def _end(text: str, start: int) -> int:

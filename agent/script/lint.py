@@ -211,6 +211,12 @@ def _never(act: Act) -> Iterator[str]:
             yield "the condition always holds, so `else` is never done"
         elif always is False:
             yield "the condition never holds, so `then` is never done"
+    if isinstance(act, Assert):
+        always = _always(act.condition)
+        if always is False:
+            yield "it always fails, so what stands behind it is never done"
+        elif always is True:
+            yield "it always holds, so it proves nothing"
     if isinstance(act, ForEach) and act.items == () and not act.file:
         yield "the list is empty, so `do` is never done"
     if isinstance(act, Repeat):

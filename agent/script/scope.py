@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tapwright.agent.script import expressions
-from tapwright.agent.script.expressions import Expression, as_text
+from tapwright.agent.script.expression_rules import as_text
+from tapwright.agent.script.expressions import Expression
 from tapwright.agent.script.faults import guess
 from tapwright.agent.script.fields import variable
 from tapwright.agent.script.names import ENVIRONMENT

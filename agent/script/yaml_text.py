@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tapwright.agent.script.expressions import as_text
+from tapwright.agent.script.expression_rules import as_text
 from tapwright.agent.script.source import meaning
 from tapwright.errors import UsageError
 

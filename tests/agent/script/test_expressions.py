@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies
 
-from tapwright.agent.script.expressions import Expression, as_text, condition, expression, split
+from tapwright.agent.script.expression_rules import as_text
+from tapwright.agent.script.expressions import Expression, condition, expression, split
 from tapwright.errors import ExpressionError
 
 VALUES: dict[str, Any] = {
@@ -45,6 +46,8 @@ VALUES: dict[str, Any] = {
         ("1 < total <= 3", True),
         ("'a' if total > 5 else 'b'", "b"),
         ("name | upper", "ANA"),
+        ("total | trim", "3"),
+        ("[1, true] | join('+')", "1+true"),
         ("name.lower()", "ana"),
         ("name.replace('n', 'nn')", "Anna"),
         ("names | join(', ')", "Ana, Bo"),

@@ -36,6 +36,8 @@ def findings(text: str, folder: Path, **options: Any) -> list[Finding]:
         ("{assert: a, optional: true}", "warning", "an `assert` that is optional never fails"),
         ("if: {that: 1 > 2, then: [{log: a}]}", "warning", "so `then` is never done"),
         ("if: {that: 'true', then: [{log: a}], else: [{log: b}]}", "warning", "`else` is never"),
+        ("assert: {that: 1 > 2}", "warning", "so what stands behind it is never done"),
+        ("assert: {that: 1 < 2}", "warning", "it proves nothing"),
         ("for_each: {in: [], do: [{log: a}]}", "warning", "the list is empty"),
         ("repeat: {times: 0, do: [{log: a}]}", "warning", "no round is asked for"),
         ("repeat: {while: {that: 'false'}, do: [{log: a}]}", "warning", "`do` is never done"),
