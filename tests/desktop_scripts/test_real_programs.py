@@ -127,6 +127,7 @@ def test_yad_takes_three_customers(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_yad_takes_a_hundred_customers(tmp_path: Path) -> None:
     fill_forms(tmp_path, 100)
 

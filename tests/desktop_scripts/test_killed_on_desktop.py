@@ -1,0 +1,125 @@
+"""A script on a real display, killed at every step in three places; its program is the judge."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tapwright.devices.desktop import open_desktop
+from tapwright.devices.virtual_display import VirtualDisplay
+from tapwright.types import Size
+
+HERE = Path(__file__).parent
+PLACES = ("before the intent", "before the act", "before done")
+WORDS = (
+    "Apple", "Bread", "Cheese", "Dinner", "Engine", "Forest", "Garden", "Hammer", "Island",
+    "Jacket", "Kitchen", "Lemon", "Market", "Number", "Orange", "Pencil", "Quarter", "River",
+    "Summer", "Table",
+)  # fmt: skip
+UNCHECKED = ("Cheese", "Kitchen", "Summer")
+PYTHON = "/usr/bin/python3"  # Debian's, which has Tk
+
+pytestmark = pytest.mark.desktop
+
+
+@contextmanager
+def buttons(folder: Path, words: tuple[str, ...]) -> Iterator[str]:
+    """A window of buttons on a display of its own; gives the display's name."""
+    missing = [each for each in ("Xvfb", "openbox") if shutil.which(each) is None]
+    found = subprocess.run([PYTHON, "-c", "import tkinter"], capture_output=True, check=False)
+    if missing or found.returncode:
+        pytest.skip(f"not installed here: {', '.join(missing) or 'python3-tk'}")
+    with VirtualDisplay(Size(900, 600)) as screen:
+        command = [PYTHON, str(HERE / "buttons_program.py"), str(folder / "ledger.txt"), *words]
+        program = subprocess.Popen(command, env=screen.env)
+        try:
+            with open_desktop(display=screen.display, stop=False) as desktop:
+                desktop.wait_for_window("Buttons", 20)
+            yield screen.display
+        finally:
+            program.terminate()
+            program.wait()
+
+
+def write_script(folder: Path, words: tuple[str, ...]) -> None:
+    """A step for every button; all but some state how to see that they happened."""
+    lines = ["device: desktop", "timeout: 20", "steps:"]
+    for word in words:
+        lines.append(f"  - tap: {word}")
+        if word not in UNCHECKED:
+            lines.append(f"    expect: {{check: file {folder / 'ledger.txt'} contains {word}}}")
+    (folder / "script.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "ledger.txt").write_text("", encoding="utf-8")
+
+
+def go(folder: Path, display: str, word: str, place: str, *decided: str) -> dict[str, str]:
+    """Run or resume until the place, and kill; or to the end, and tell it."""
+    command = [sys.executable, str(HERE / "killed_on_desktop.py"), str(folder), display, word]
+    with subprocess.Popen(
+        [*command, place, *decided], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        said: dict[str, str] = json.loads(process.stdout.readline())
+        if "at" in said:
+            process.kill()
+            assert process.wait() == -signal.SIGKILL
+    return said
+
+
+def kill_everywhere(folder: Path, words: tuple[str, ...]) -> None:
+    """One run of the script that is killed at every step in every place, and resumed each time."""
+    write_script(folder, words)
+    with buttons(folder, words) as display:
+
+        def ledger() -> list[str]:
+            return (folder / "ledger.txt").read_text(encoding="utf-8").split()
+
+        def must_ask(word: str) -> None:
+            before = ledger()
+            said = go(folder, display, word, "nowhere")
+            assert said.get("ended") == "needs_human" and "--not-done" in said["said"], said
+            assert ledger() == before
+
+        decided: tuple[str, ...] = ()
+        for number, word in enumerate(words):
+            for place in PLACES:
+                said = go(folder, display, word, place, *decided)
+                assert said == {"at": place, "word": word}
+                decided = ()
+                # What was clicked reaches a program by and by: the check of a real step polls too.
+                done = number + (place == PLACES[2])
+                if place == PLACES[2]:
+                    wait_for(ledger, done)
+                assert ledger() == list(words[:done]), f"killed {place} of {word}"
+                if word in UNCHECKED and place != PLACES[0]:
+                    must_ask(word)
+                    decided = ("done" if place == PLACES[2] else "not_done",)
+        said = go(folder, display, "", "nowhere", *decided)
+        assert said["ended"] == "passed", said
+        assert ledger() == list(words)
+
+
+def wait_for(ledger: Callable[[], list[str]], count: int) -> None:
+    """Wait until the program has written so many words down."""
+    end = time.monotonic() + 20
+    while len(ledger()) < count and time.monotonic() < end:
+        time.sleep(0.02)  # the program is not ours and tells nothing but its file
+
+
+def test_a_script_on_a_display_survives_kills_in_every_place(tmp_path: Path) -> None:
+    kill_everywhere(tmp_path, ("Bread",))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_twenty_steps_on_a_display_survive_sixty_kills(tmp_path: Path) -> None:
+    kill_everywhere(tmp_path, WORDS)
