@@ -104,7 +104,9 @@ class Injected:
     sent, so one that is seen forgets those before it, which the system left out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: float = KEPT_SECONDS) -> None:
+        """What is not seen within `kept` seconds is forgotten."""
+        self._kept = kept
         self._sent: deque[tuple[float, tuple[object, ...]]] = deque()
         self._lock = threading.Lock()
 
@@ -144,7 +146,7 @@ class Injected:
             self._sent.append((time.monotonic(), sent))
 
     def _forget_old(self) -> None:
-        oldest = time.monotonic() - KEPT_SECONDS
+        oldest = time.monotonic() - self._kept
         while self._sent and self._sent[0][0] < oldest:
             self._sent.popleft()
 

@@ -63,10 +63,11 @@ class X11Windows:
         pause = threading.Event()
         while True:
             with self._lock, gone_as_ours(self.name):
-                if self._front_id() == window.handle:
-                    return
+                # First: a window manager may still name one that is gone.
                 if self._window(window.handle, 0) is None:
                     raise WindowNotFound(f"the window '{window.title}' closed")
+                if self._front_id() == window.handle:
+                    return
             if time.monotonic() >= deadline:
                 raise ActionRefused(
                     f"the window '{window.title}' did not come to the front within "
