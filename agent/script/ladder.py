@@ -87,7 +87,8 @@ class Ladder:
             if found is not None:
                 return Climbed(found)
         lines: Sequence[Line] | None = None
-        found, why = None, []
+        found: Found | None = None
+        why: list[str] = []
         if target.words:
             try:
                 lines = self._reader.read(view.image)

@@ -16,6 +16,7 @@ from tapwright.agent.seeing.values import Box, Found, Line, Rung
 from tapwright.errors import NotReady
 
 ACROSS, DOWN = 160, 48  # pixels of surroundings on each side
+FAR, ROW = 480, 3  # the same, of the row in which a target without words of its own stands
 POINTED = 20  # pixels around a point for which nobody told a box
 WIDEST = 0.4  # of the picture: a target is no larger
 
@@ -28,17 +29,23 @@ def look_of(view: View, target: Target, found: Found, lines: Sequence[Line] | No
     anchor = _anchor(view, target, box, lines)
     if target.near and anchor is None:
         return None
-    around = _grown(view, box, ACROSS, DOWN)
-    if anchor is not None:
-        around = _spanning(box, anchor)
-    pixels = np.ascontiguousarray(view.crop(around))
-    inside = box.moved(-around.left, -around.top)
-    counts = np.ones(pixels.shape[:2], dtype=np.bool_)
+    near = _grown(view, box, ACROSS, DOWN)
+    row = _grown(view, box, FAR, ROW)
+    by_words = found.rung is Rung.TEXT and target.nth is None
     if anchor is not None:
         # What a row says beside its name may change without its being another row.
-        counts[:] = False
-        _set(counts, inside)
-        _set(counts, anchor.moved(-around.left, -around.top))
+        parts = [box, anchor]
+    elif by_words:
+        parts = [near]
+    else:
+        # One of several that look alike is told apart by its row, however wide that is.
+        parts = [row] if target.nth is not None else [near, row]
+    around = _spanning(parts)
+    pixels = np.ascontiguousarray(view.crop(around))
+    counts = np.zeros(pixels.shape[:2], dtype=np.bool_)
+    for part in parts:
+        _set(counts, part.moved(-around.left, -around.top))
+    inside = box.moved(-around.left, -around.top)
     return Look(
         pixels,
         counts,
@@ -142,12 +149,12 @@ def _grown(view: View, box: Box, across: int, down: int) -> Box:
     )
 
 
-def _spanning(one: Box, other: Box) -> Box:
+def _spanning(boxes: Sequence[Box]) -> Box:
     return Box(
-        min(one.left, other.left),
-        min(one.top, other.top),
-        max(one.right, other.right),
-        max(one.bottom, other.bottom),
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
     )
 
 

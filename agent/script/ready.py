@@ -61,7 +61,11 @@ def wait_ready(
     still_since = clock.now()
     while True:
         observation = device.observe()
-        _must_show(observation, last_chance=clock.now() >= end)
+        if observation.state is ScreenState.BLANK and clock.now() < end:
+            found, last, failed = [], None, None  # apps begin with a blank screen
+            clock.wait(waiting.again)
+            continue
+        _must_show(observation)
         view = View(observation.image)
         if found and last is not None:
             trouble = _moving(last, view, targets, found) or _left(device, observation, targets)
@@ -88,10 +92,9 @@ def wait_ready(
         clock.wait(waiting.between if found else min(waiting.again, max(0.0, end - now)))
 
 
-def _must_show(observation: Observation, *, last_chance: bool) -> None:
+def _must_show(observation: Observation) -> None:
     """Raise `ScreenUnavailable` for a screen that nothing can be decided from."""
-    state = observation.state
-    if state is ScreenState.LIT or (state is ScreenState.BLANK and not last_chance):
+    if observation.state is ScreenState.LIT:
         return
     cures = {
         ScreenState.BLANK: "is one colour all over: wait until it shows something",
@@ -99,7 +102,7 @@ def _must_show(observation: Observation, *, last_chance: bool) -> None:
         ScreenState.LOCKED: "is locked: unlock it",
         ScreenState.ASLEEP: "is off: wake it",
     }
-    raise ScreenUnavailable(f"the screen {cures[state]}")
+    raise ScreenUnavailable(f"the screen {cures[observation.state]}")
 
 
 def _moving(

@@ -18,7 +18,9 @@ from tapwright.types import Observation
 class StageLike(Protocol):
     """What the runner asks of a stage; `acting.Stage` is the one that is used."""
 
-    model_calls: int  # so far
+    @property
+    def model_calls(self) -> int:
+        """How often it asked a model so far."""
 
     def do(
         self,
