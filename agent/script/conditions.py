@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from PIL import Image
 
 from tapwright.agent.quiet import Clock
 from tapwright.agent.script.eyes import Eyes
+from tapwright.agent.script.filling import filled_check
 from tapwright.agent.script.steps import Condition
 from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Line, Reader
@@ -131,14 +132,20 @@ class _Judged:
 
 
 def _filled(condition: Condition, scope: Filling | None) -> Condition:
+    """The condition with its texts filled in; an expression stays one."""
     if scope is None:
         return condition
-    return Condition(
-        *(str(scope.fill(text)) if text else "" for text in (
-            condition.text, condition.gone, condition.check)),
-        that=condition.that,
-        seen=str(scope.fill(condition.seen)) if condition.seen else "",
-    )  # fmt: skip
+
+    def filled(text: str) -> str:
+        return str(scope.fill(text)) if text else ""
+
+    return replace(
+        condition,
+        text=filled(condition.text),
+        gone=filled(condition.gone),
+        check=filled_check(condition.check, scope.fill),
+        seen=filled(condition.seen),
+    )
 
 
 def _read(lines: Sequence[Line], text: str) -> _Answer:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any, Protocol
 
+from tapwright.agent.script import expressions
+from tapwright.agent.script.expression_rules import as_text
+from tapwright.agent.script.expressions import Expression
 from tapwright.agent.script.steps import (
     Act,
     Ask,
@@ -20,6 +25,7 @@ from tapwright.agent.script.steps import (
     Target,
     TypeIn,
 )
+from tapwright.errors import UsageError
 
 
 class Fills(Protocol):
@@ -65,10 +71,36 @@ def filled(act: Act, scope: Fills) -> Act:
                 pattern=scope.text(pattern),
             )
         case RunTask(task, verify):
-            checks = tuple(scope.text(each) for each in verify)
+            checks = tuple(filled_check(each, scope.text) for each in verify)
             return replace(act, task=scope.text(task), verify=checks)
         case _:
             return act
+
+
+def filled_check(check: str, fill: Callable[[str], Any]) -> str:
+    """A check with its expressions filled in by `fill`, its words quoted as `parse_check` reads.
+
+    A value stays a part of the word that it stands in: blanks and quotes in it, which may come
+    from a data file or a screen, never make other words. A check that is one expression and
+    nothing else is what that gives. Raise `UsageError` for a quote that is not closed.
+    """
+    pieces = expressions.split(check)
+    values = [
+        as_text(fill(f"{{{{ {each.source} }}}}")) for each in pieces if isinstance(each, Expression)
+    ]
+    if not values or len(pieces) == 1:
+        return values[0] if values else check
+    numbers = count()
+    marked = "".join(
+        each if isinstance(each, str) else f"\x00{next(numbers)}\x00" for each in pieces
+    )
+    try:
+        words = shlex.split(marked)
+    except ValueError as error:
+        raise UsageError(f"cannot read the check {check!r}: {error}") from error
+    return shlex.join(
+        re.sub("\x00(\\d+)\x00", lambda found: values[int(found[1])], word) for word in words
+    )
 
 
 def is_literal(value: Any) -> bool:

@@ -13,6 +13,7 @@ from PIL import Image
 from tapwright.actions import Action, Box
 from tapwright.agent.script.conditions import Filling
 from tapwright.agent.script.events import Event, nobody
+from tapwright.agent.script.filling import filled_check
 from tapwright.agent.script.load import read_script
 from tapwright.agent.script.results import ScriptResult
 from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
@@ -143,7 +144,7 @@ class StandInStage:
         if condition.that and scope is not None and not scope.truth(condition.that):
             return False, f"'{condition.that}' is false"
         if condition.check:
-            result = parse_check(fill(condition.check))(self.world)
+            result = parse_check(filled_check(condition.check, fill))(self.world)
             return result.passed, result.said
         return True, "it is so"
 
