@@ -154,12 +154,12 @@ def _base(name: str) -> str:
 
 def _costly(keys: frozenset[str]) -> str:
     """What keys that are held together cost; empty where they cost nothing."""
-    for kind, held in _COSTLY_KEYS.items():
-        if any(each <= keys for each in held):
-            return kind
     # Ctrl+Alt+F1 to F12 leave the session for a text console.
     if {"ctrl", "alt"} <= keys and any(re.fullmatch(r"f\d{1,2}", key) for key in keys):
         return "power"
+    for kind, held in _COSTLY_KEYS.items():
+        if any(each <= keys for each in held):
+            return kind
     return ""
 
 
