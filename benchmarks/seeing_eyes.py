@@ -97,8 +97,13 @@ class Eye:
         return ToolCall("Click", {"point": [x, y]})
 
 
-def colour_eye(least: int = 6) -> Callable[[Image.Image, str], tuple[float, float] | None]:
-    """An eye for the colours of `COLOURS`, which are at least `least` pixels wide and high."""
+def colour_eye(
+    least: int = 1, patch: int = 1
+) -> Callable[[Image.Image, str], tuple[float, float] | None]:
+    """An eye for the colours of `COLOURS`, where they are `least` pixels wide and high or more.
+
+    It tells the middle of the patch of `patch` pixels in which the middle lies, and no better.
+    """
 
     def look(image: Image.Image, words: str) -> tuple[float, float] | None:
         asked = re.findall("|".join(COLOURS), words)
@@ -111,7 +116,9 @@ def colour_eye(least: int = 6) -> Callable[[Image.Image, str], tuple[float, floa
             return None
         if min(np.ptp(rows), np.ptp(columns)) + 1 < least:
             return None
-        return float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
+        middle = float(columns.mean()) + 0.5, float(rows.mean()) + 0.5
+        x, y = ((at // patch + 0.5) * patch if patch > 1 else at for at in middle)
+        return x, y
 
     return look
 
