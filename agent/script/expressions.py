@@ -18,7 +18,6 @@ from jinja2.exceptions import TemplateError
 from jinja2.parser import Parser
 
 from tapwright.agent.script.expression_rules import FUNCTIONS, METHODS, Bounds
-from tapwright.agent.script.expression_rules import as_text as as_text
 from tapwright.errors import ExpressionError
 
 MOST_SOURCE = 2_000  # characters of one expression

@@ -99,6 +99,7 @@ def test_today_and_now_are_the_clocks() -> None:
         ("name % 3", "'%' is for numbers"),
         ("today", "the result is a function, which is no value"),
         ("name * 100000", "the result would be longer than 100000"),
+        ("name * 10 ** 14", "the result would be longer than 100000"),
         ("names * 100000", "the result would be longer than 100000"),
         ("9 ** 99", "a power must be a whole number up to 64"),
         ("9 ** 64", "a number of more than 40 digits"),

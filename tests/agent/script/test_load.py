@@ -193,11 +193,11 @@ def test_a_subflow_is_loaded_from_beside_its_caller(tmp_path: Path) -> None:
 
 
 def test_a_subflow_called_from_many_places_is_loaded_once(tmp_path: Path) -> None:
-    # Twice each, twenty deep: a million loads if each were loaded anew.
-    for depth in range(20):
+    # Twice each, forty deep: a million million loads if each were loaded anew.
+    for depth in range(40):
         text = f"steps:\n- subflow: s{depth + 1}.yaml\n- subflow: s{depth + 1}.yaml\n"
         (tmp_path / f"s{depth}.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "s20.yaml").write_text("steps:\n- log: x\n", encoding="utf-8")
+    (tmp_path / "s40.yaml").write_text("steps:\n- log: x\n", encoding="utf-8")
     first, second = (step.act for step in load_script(tmp_path / "s0.yaml").steps)
     assert isinstance(first, Subflow)
     assert isinstance(second, Subflow)
