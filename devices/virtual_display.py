@@ -31,6 +31,12 @@ from tapwright.types import Size
 
 _START = 15.0  # seconds an X server may take to come up on a busy machine
 _END = 3.0  # seconds a program may take to end before it is killed
+# The server asks for no cookie, but libraries insist on a file, and python-xlib complains aloud
+# about an empty one: so it holds a cookie for a machine and display that are nobody's.
+_NO_COOKIE = b"\1\0" + b"".join(
+    len(part).to_bytes(2, "big") + part
+    for part in (b"nobody", b"0", b"MIT-MAGIC-COOKIE-1", bytes(16))
+)
 _FOREIGN = ("WAYLAND_DISPLAY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID")
 
 
@@ -108,8 +114,7 @@ class VirtualDisplay:
         if program is None:
             raise SetupError("a virtual display needs Xvfb: apt-get install xvfb")
         self._folder = tempfile.TemporaryDirectory(prefix="tapwright-x-")
-        # An empty file: libraries that insist on one find it, and the server asks for no cookie.
-        (Path(self._folder.name) / "authority").touch(mode=0o600)
+        Path(self._authority).write_bytes(_NO_COOKIE)
         atexit.register(self.close)
         try:
             self.display = f":{self._start_server(program)}"
