@@ -134,13 +134,20 @@ class Deeds:
             except (ReplyError, ToolError) as error:
                 raise StepFailed(str(error)) from error
             except StepFailed as error:
-                how = {"tries": tries, "done": deed.intended, "once": deed.once}
-                if not may_try_again(error, deed.step, deed.frame.script, **how):
+                again = may_try_again(
+                    error,
+                    deed.step,
+                    deed.frame.script,
+                    tries=tries,
+                    done=deed.intended,
+                    once=deed.once,
+                )
+                if not again:
                     raise
                 self._run.spend()
             else:
-                again = f"at try {tries}; " if tries > 1 else ""
-                return replace(outcome, said=again + outcome.said)
+                at = f"at try {tries}; " if tries > 1 else ""
+                return replace(outcome, said=at + outcome.said)
 
     def _once(self, deed: Deed) -> Outcome:
         """Do the act one time and look at what came of it."""

@@ -12,8 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
+from tapwright.agent.script.events import Event, StepBegan
+from tapwright.agent.script.load import read_script
+from tapwright.agent.script.results import Ended
+from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
 from tapwright.devices.desktop import open_desktop
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.types import Size
@@ -117,6 +122,29 @@ def wait_for(ledger: Callable[[], list[str]], count: int) -> None:
 
 def test_a_script_on_a_display_survives_kills_in_every_place(tmp_path: Path) -> None:
     kill_everywhere(tmp_path, ("Bread",))
+
+
+def test_a_display_that_ends_in_the_middle_is_a_lost_device(tmp_path: Path) -> None:
+    script = read_script("device: desktop\nsteps: [{press: a}, {press: b}]\n", tmp_path / "a.yaml")
+    settings = RunnerSettings(folder=tmp_path / "run", environ={})
+    if shutil.which("Xvfb") is None:
+        pytest.skip("not installed here: Xvfb")
+    with VirtualDisplay(Size(400, 300)) as screen:
+
+        def end_display(event: Event) -> None:
+            if isinstance(event, StepBegan) and event.key == "2":
+                for child in psutil.Process().children(recursive=True):
+                    if child.name() == "Xvfb":
+                        child.kill()
+                        child.wait()
+
+        with open_desktop(display=screen.display, stop=False) as desktop:
+            runner = ScriptRunner(
+                script, {"device": desktop}, settings=settings, on_event=end_display
+            )
+            result = runner.run()
+    assert result.ended is Ended.DEVICE_LOST and result.exit_code == 6, result.said
+    assert screen.display in result.said and [step.key for step in result.steps] == ["1", "2"]
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tapwright.agent.script.past import read_past
 from tapwright.agent.script.results import Ended, ScriptResult
 from tapwright.agent.script.resume import resume_script
 from tapwright.agent.script.runner import RunnerSettings
@@ -96,3 +97,14 @@ def test_a_script_killed_again_while_it_is_resumed_goes_on(tmp_path: Path) -> No
     kill(start(tmp_path, 5, PLACES[1]), 5)
     kill(start(tmp_path, 9, PLACES[2], "resume"), 9)
     judge(tmp_path, 9, PLACES[2])
+
+
+def test_a_script_stopped_by_ctrl_c_says_so_and_goes_on(tmp_path: Path) -> None:
+    process = start(tmp_path, 4, PLACES[1])
+    assert process.stdout is not None and process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    process.stdout.close()
+    ended = read_past(tmp_path / "run").ended
+    assert ended is not None and ended["ended"] == Ended.CANCELLED.value
+    judge(tmp_path, 4, PLACES[1])
