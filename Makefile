@@ -28,7 +28,7 @@ DEMO_CHECK ?= settings get secure ui_night_mode == 2
 DEMO_OUT ?= runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow check types bfcl mutations bench-drift miniwob packages clean
+.PHONY: help venv demo test test-slow check types bfcl mutations bench-desktop bench-drift miniwob packages clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ miniwob: packages $(DEV)  ## play MiniWoB++ pages through the desktop driver and
 bench-drift: READER ?= drawn
 bench-drift: $(DEV)  ## change a program under a script in 500 ways: no silent wrong act
 	$(BIN)/python benchmarks/drift.py --reader $(READER)
+
+bench-desktop: $(DEV)  ## time the desktop's picture and clicks beside what others use
+	$(BIN)/python benchmarks/desktop_speed.py
 
 check: $(DEV)  ## format, lint, types and the quick tests
 	$(BIN)/ruff format --check .
