@@ -112,6 +112,7 @@ def write_result(result: ToolResult, save: SavePicture) -> dict[str, Any]:
         "parts": [write_part(part, save) for part in result.parts],
         "point": list(result.point) if result.point else None,
         "finish": {"success": finish.success, "message": finish.message} if finish else None,
+        **({"way": [list(place) for place in result.way]} if result.way else {}),
     }
 
 
@@ -123,6 +124,7 @@ def read_result(record: Record, load: LoadPicture) -> ToolResult:
         parts=tuple(_read_part(part, load) for part in record["parts"]),
         point=(point[0], point[1]) if point else None,
         finish=Finish(**finish) if finish else None,
+        way=tuple((place[0], place[1]) for place in record.get("way", ())),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ SHORTER_SIDE = 640  # where there are many steps, so that 200 of them stay under
 MANY_STEPS = 100
 JPEG_QUALITY = 70
 MOST_PROMPT = 8_000  # characters of a prompt; the whole is in the transcript
+
+Place = tuple[int, int]  # device pixels
 
 _GOOD = frozenset({Outcome.VERIFIED})
 _WARN = frozenset({Outcome.CLAIMED, Outcome.CANCELLED, Outcome.NEEDS_HUMAN})
@@ -143,6 +145,7 @@ def _facts(run: Run, count: int) -> str:
 def _step(step: Step, side: int) -> str:
     observation = step.observation
     points = [result.point for result in step.results if result.point]
+    ways = [result.way for result in step.results if result.way]
     seen = observation.foreground or ""
     if observation.state.value != "lit":
         seen = f"{seen} ({observation.state.value})"
@@ -150,7 +153,7 @@ def _step(step: Step, side: int) -> str:
     calls = "".join(_calls(step))
     reply = step.reply.text if step.reply else "no reply"
     return (
-        f"<article>{_figure(observation.image, points, seen, side)}<div>"
+        f"<article>{_figure(observation.image, seen, side, points, ways)}<div>"
         f"<h2>Step {step.number}</h2>"
         f'<p class="thought">{escape(step.thought)}</p>{error}{calls}{_changed(step)}'
         f"{_times(step)}"
@@ -160,7 +163,13 @@ def _step(step: Step, side: int) -> str:
     )
 
 
-def _figure(image: Image.Image, points: list[tuple[int, int]], caption: str, side: int) -> str:
+def _figure(
+    image: Image.Image,
+    caption: str,
+    side: int,
+    points: Sequence[Place] = (),
+    ways: Sequence[Sequence[Place]] = (),
+) -> str:
     width, height = image.size
     small = image.convert("RGB")
     small.thumbnail((side, side))
@@ -171,6 +180,11 @@ def _figure(image: Image.Image, points: list[tuple[int, int]], caption: str, sid
         f'<circle class="dot" cx="{x}" cy="{y}" r="{radius / 4:.1f}" '
         f'stroke-width="{radius / 12:.1f}"/>'
         for x, y in points
+    )
+    marks += "".join(
+        f'<polyline points="{" ".join(f"{x},{y}" for x, y in way)}" '
+        f'stroke-width="{radius / 5:.1f}"/>'
+        for way in ways
     )
     drawn = f'<svg viewBox="0 0 {width} {height}" aria-hidden="true">{marks}</svg>' if marks else ""
     return (
@@ -263,5 +277,5 @@ def _prompt(request: Request) -> str:
 def _last_look(run: Run, side: int) -> Iterator[str]:
     image = run.last_look()
     if image is not None:
-        figure = _figure(image, [], "", side)
+        figure = _figure(image, "", side)
         yield f"<article>{figure}<div><h2>The screen at the end</h2></div></article>\n"

@@ -47,7 +47,7 @@ figure img {
   display: block; width: 100%; height: auto; border-radius: 12px; border: 1px solid var(--line);
 }
 figure svg { position: absolute; inset: 0; width: 100%; height: 100%; }
-figure svg circle { fill: none; stroke: var(--tap); }
+figure svg circle, figure svg polyline { fill: none; stroke: var(--tap); }
 figure svg .dot { fill: var(--tap); stroke: #fff; }
 figcaption { font-size: 12px; color: var(--soft); margin-top: 6px; overflow-wrap: anywhere; }
 h2 { margin: 0 0 8px; font-size: 13px; font-weight: 600; color: var(--soft); }

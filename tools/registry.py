@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from tapwright.actions import Action, Drag, Swipe, pointer_after
+from tapwright.actions import Action, Drag, Point, Swipe, pointer_after
 from tapwright.errors import DeviceError, ToolError, UsageError
 from tapwright.tools.arguments import check_arguments, check_schema
 from tapwright.tools.context import Context
@@ -174,7 +174,8 @@ class Toolbox:
         except ToolError as error:
             return ToolResult(Effect(Delivery.REFUSED, str(error)))
         with self._device_lock:
-            return ToolResult(hands.perform(planned), point=_place(planned))
+            effect = hands.perform(planned)
+            return ToolResult(effect, point=_place(planned), way=_way(planned))
 
     def _begin(self, checked: CheckedCall, context: Context) -> Running:
         """Start a plugin's work."""
@@ -219,6 +220,16 @@ class Toolbox:
 
 def _fold(name: str) -> str:
     return name.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _way(action: Action) -> tuple[tuple[int, int], ...]:
+    """The places that a swipe or a drag goes through."""
+    path: tuple[Point, ...] = ()
+    if isinstance(action, Swipe):
+        path = (action.start, action.end)
+    elif isinstance(action, Drag):
+        path = action.path
+    return tuple((point.x, point.y) for point in path)
 
 
 def _place(action: Action) -> tuple[int, int] | None:

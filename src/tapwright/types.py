@@ -194,6 +194,7 @@ class ToolResult:
     parts: tuple[Part, ...] = ()
     point: tuple[int, int] | None = None  # where on the screen, in device pixels, for the report
     finish: Finish | None = None
+    way: tuple[tuple[int, int], ...] = ()  # of a swipe or drag that began at `point`, with its end
 
 
 class Verdict(enum.Enum):

@@ -69,6 +69,13 @@ def test_the_tap_is_drawn_where_it_went(tmp_path: Path) -> None:
     assert page.count("<svg") == 1
 
 
+def test_the_way_of_a_swipe_is_drawn(tmp_path: Path) -> None:
+    make_agent([call("Swipe", direction="up"), DONE], DrawnDevice(), tmp_path).run("Look further")
+    (way,) = re.findall(r'<polyline points="([^"]*)"', report_of(tmp_path))
+    (x, top), (same, bottom) = ((float(part) for part in at.split(",")) for at in way.split())
+    assert (x, top > bottom) == (same, True)
+
+
 def test_a_report_loads_nothing_and_runs_nothing(tmp_path: Path) -> None:
     make_agent([tap_row(2), DONE], DrawnDevice(), tmp_path).run("Turn it on")
     page = report_of(tmp_path)
