@@ -106,8 +106,8 @@ class OtherWatch:
 
 def _name(key: Any, text: str) -> str:
     """What `Hotkey` calls a key."""
-    own = getattr(key, "name", None)
-    if own is None:
+    own = str(getattr(key, "name", ""))
+    if not own:
         return text.lower()
     if sys.platform == "darwin" and own in _MAC_NAMES:
         return _MAC_NAMES[own]
