@@ -16,6 +16,7 @@ from tapwright.protocols import kind_of
 if TYPE_CHECKING:
     from tapwright.agent import loop
     from tapwright.agent.policy import Confirmer
+    from tapwright.agent.seeing.pair import Finder
     from tapwright.agent.settings import RunResult, RunSettings
     from tapwright.devices.android import AndroidDevice
     from tapwright.devices.desktop import DesktopDevice
@@ -72,7 +73,9 @@ class Agent:
 
     `settings` are budgets and habits, `confirmer` is whoever is asked before costly acts (no one
     unless given, and no one means no), `runs` the folder in which every run gets its own folder,
-    `tools` what it can call beside the device's actions: tools, or names of known ones.
+    `tools` what it can call beside the device's actions: tools, or names of known ones. With a
+    `finder` (see `tapwright.agent.seeing`) the model names what it means in words, and the finder
+    says where that is.
     """
 
     def __init__(
@@ -84,6 +87,7 @@ class Agent:
         confirmer: Confirmer | None = None,
         runs: str | Path = RUNS,
         tools: Iterable[Tool | str] = (),
+        finder: Finder | None = None,
     ) -> None:
         self.model = model
         self.device = device
@@ -91,6 +95,7 @@ class Agent:
         self.settings = settings
         self.confirmer = confirmer
         self.runs = Path(runs)
+        self.finder = finder
 
     def run(
         self,
@@ -127,6 +132,7 @@ class Agent:
             settings=self.settings,
             confirmer=approving(approved, self.confirmer),
             tools=tools,
+            finder=self.finder,
         )
         return agent.steps(task, asked, on_text)
 
@@ -141,11 +147,13 @@ def put_together(
     notes: Mapping[str, Any] | None = None,
     tools: Sequence[Tool] = (),
     secrets: Secrets | None = None,
+    finder: Finder | None = None,
 ) -> loop.Agent:
     """The parts that suit the model's family, around a journal in `folder`.
 
     `notes` go into the journal, `tools` are offered beside the actions, `secrets` is where
-    theirs come from. Raise `DeviceError` where the device shows nothing to begin with.
+    theirs come from, `finder` says where the things are that the model then names in words.
+    Raise `DeviceError` where the device shows nothing to begin with.
     """
     from tapwright.agent.journal import Journal
     from tapwright.agent.loop import Agent as Loop
@@ -160,6 +168,10 @@ def put_together(
     screen = device.observe().size
     choices = getattr(device, "choices", ())
     actions = acts_for(family, kind_of(device), screen, model.shown_size(screen), choices)
+    if finder is not None:
+        from tapwright.agent.seeing.pair import grounded
+
+        actions = grounded(actions, finder)
     return Loop(
         model,
         device,

@@ -9,6 +9,7 @@ import click
 
 from tapwright.cli.options import device_option, json_option, model_options, seed_option
 from tapwright.cli.running import Plan, carry_out
+from tapwright.cli.seeing import seeing_options
 from tapwright.cli.toolset import toolset_options
 
 
@@ -21,6 +22,7 @@ from tapwright.cli.toolset import toolset_options
     help="Open this app or program before the first look: 'mousepad notes.txt'.",
 )  # fmt: skip
 @model_options
+@seeing_options
 @toolset_options
 @click.option(
     "--verify", "checks", multiple=True, metavar="CHECK",

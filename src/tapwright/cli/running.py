@@ -15,6 +15,7 @@ import click
 from tapwright.cli.confirm import Confirm, confirmer
 from tapwright.cli.load import ModelChoice, load_chosen
 from tapwright.cli.phones import SIMULATED, open_first, open_phone
+from tapwright.cli.seeing import SeeingChoice, finder_for
 from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
 from tapwright.cli.toolset import ToolChoice, open_tools
 from tapwright.cli.views import JsonView, LiveView, View
@@ -41,7 +42,6 @@ class Plan:
     task: str
     device: str | None = None
     seed: int = 0
-    program: str | None = None  # opened before the first look
     model: ModelChoice = field(default_factory=ModelChoice)
     checks: tuple[str, ...] = ()
     max_steps: int = 25
@@ -56,13 +56,16 @@ class Plan:
     language: Language = "en"
     images_kept: int = 3
     tools: ToolChoice = field(default_factory=ToolChoice)
+    program: str | None = None  # opened before the first look
+    seeing: SeeingChoice = field(default_factory=SeeingChoice)
 
     @classmethod
     def from_options(cls, task: str, chosen: dict[str, Any]) -> Plan:
         """A plan from the options of `tapwright run`."""
         model = {each.name: chosen.pop(f"model_{each.name}") for each in fields(ModelChoice)}
         tools = ToolChoice.from_options(chosen)
-        return cls(task=task, model=ModelChoice(**model), tools=tools, **chosen)
+        seeing = SeeingChoice.from_options(chosen)
+        return cls(task=task, model=ModelChoice(**model), tools=tools, seeing=seeing, **chosen)
 
     @classmethod
     def from_notes(cls, task: str, notes: dict[str, Any]) -> Plan:
@@ -138,10 +141,11 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
         if plan.program is not None:
             open_first(phone, plan.program)
         model = load_chosen(plan.model, quiet=plan.as_json)
+        finder = finder_for(plan.seeing, model, kind_of(phone), quiet=plan.as_json)
         agent = put_together(
             model, phone, folder,
             settings=plan.settings(), confirmer=approving(tools.approved, asked),
-            notes=plan.notes(), tools=tools.tools, secrets=tools.secrets,
+            notes=plan.notes(), tools=tools.tools, secrets=tools.secrets, finder=finder,
         )  # fmt: skip
         _warn_of_idle_checks(checks, phone)
         steps = start(agent, checks, view.text)
