@@ -18,7 +18,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from drift_world import (
@@ -128,7 +128,7 @@ def _case(
     )  # fmt: skip
     right = KINDS[kind](world, step, rng)
     program = Program(world)
-    own = Learned(None, dict(learned._known), True)
+    own = learned.apart()
     stage = _stage(program, step, own, reader, model)
     still = world.sliding * 0.04 < TIMEOUT
     possible = bool(right) and still and _can_be_used(program, step.hits)
@@ -140,13 +140,24 @@ def _case(
     except (StepFailed, DeviceError) as error:
         said, verified, ended = f"{type(error).__name__}: {error}", False, REFUSED
     hits = program.desktop.ledger
-    wrong = [hit for hit in hits if hit not in (*right, "nothing", "blocked")]
-    if wrong or (hits and verified and hits[-1] not in right):
-        ended = WRONG
-    elif not ended:
-        ended = RIGHT if hits and hits[-1] in right else NO_EFFECT
+    ended = judged(hits, right, verified=verified, refused=ended == REFUSED)
     number = int(seed.split()[1])
     return Case(kind, number, step, possible, ended, healed, f"{hits} {said}", model)
+
+
+def judged(hits: Sequence[str], right: Collection[str], *, verified: bool, refused: bool) -> str:
+    """What a step came to by the program's ledger: `hits` were clicked, `right` was meant.
+
+    A wrong control is a wrong act whatever the step says of itself, and so is calling itself
+    verified when nothing that was meant was hit.
+    """
+    wrong = [hit for hit in hits if hit not in (*right, "nothing", "blocked")]
+    meant = bool(hits) and hits[-1] in right
+    if wrong or (verified and not meant):
+        return WRONG
+    if refused:
+        return REFUSED
+    return RIGHT if meant else NO_EFFECT
 
 
 def _can_be_used(program: Program, name: str) -> bool:

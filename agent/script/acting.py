@@ -17,7 +17,7 @@ from tapwright.agent.quiet import Clock, QuietScreen, RealClock
 from tapwright.agent.script import asked, gestures
 from tapwright.agent.script.conditions import Conditions, Filling as Filling
 from tapwright.agent.script.eyes import Eyes
-from tapwright.agent.script.following import changed_box, reads_as
+from tapwright.agent.script.following import changed_box, only_shaded, reads_as
 from tapwright.agent.script.ladder import Ladder
 from tapwright.agent.script.learned import Learned
 from tapwright.agent.script.ready import Ready, wait_ready
@@ -264,6 +264,8 @@ class Stage:
             if reads_as(self._reader, after.image, box, act.text):
                 return True, "what was typed is on the screen"
             return False, "unverified: what was typed could not be read back"
+        if before.size == after.size and only_shaded(before.image, after.image, box):
+            return False, "unverified: nothing changed but a shade under the pointer"
         return True, "the screen changed"
 
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 import numpy as np
 from PIL import Image
 
-from tapwright.agent.script.looks import View
+from tapwright.agent.script.looks import View, same
 from tapwright.agent.seeing.values import Box, Reader
 from tapwright.errors import SetupError
 
@@ -32,6 +32,14 @@ def changed_box(before: Image.Image, after: Image.Image) -> Box | None:
         return None
     box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return None if min(box.width, box.height) < CARET else box
+
+
+def only_shaded(before: Image.Image, after: Image.Image, box: Box) -> bool:
+    """Whether what changed is lighter or darker by a little and else the same.
+
+    A pointer does that to whatever it rests on, whether or not its click did anything.
+    """
+    return same(View(before).crop(box), View(after).crop(box))
 
 
 def reads_as(reader: Reader, image: Image.Image, box: Box, text: str) -> bool | None:

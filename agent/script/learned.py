@@ -92,6 +92,11 @@ class Learned:
         self._load()
         return tuple(self._known)
 
+    def apart(self) -> Learned:
+        """A copy that is written nowhere and learns for itself."""
+        self._load()
+        return Learned(None, dict(self._known), True)
+
     def learn(self, name: str, look: Look) -> None:
         """Keep a look of a target as its newest; a look with the same target pixels gives way."""
         self._load()
