@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from tapwright.errors import UsageError
 MOST_BYTES = 50_000_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
+# What openpyxl, zipfile and the readers of XML below it raise for files that are broken.
+_BROKEN_BOOK = (
+    AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError,
+    ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -128,21 +134,21 @@ def _separator(text: str) -> str:
 
 def _sheet(path: Path, sheet: str) -> Iterator[list[str]]:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UsageError(f"{path}: is no Excel workbook: {error}") from error
-    try:
-        if sheet and sheet not in book.sheetnames:
-            known = ", ".join(f"'{name}'" for name in book.sheetnames)
-            raise UsageError(f"{path}: has no sheet '{sheet}'; it has {known}")
-        table = book[sheet] if sheet else book[book.sheetnames[0]]
-        for number, values in enumerate(table.iter_rows(values_only=True), 1):
-            yield [_cell(path, number, at, value) for at, value in enumerate(values, 1)]
-    finally:
-        book.close()
+        try:
+            known = ", ".join(f"'{name}'" for name in book.sheetnames) or "none"
+            if (sheet and sheet not in book.sheetnames) or not book.sheetnames:
+                raise UsageError(f"{path}: has no sheet '{sheet}'; it has {known}")
+            table = book[sheet or book.sheetnames[0]]
+            for number, values in enumerate(table.iter_rows(values_only=True), 1):
+                yield [_cell(path, number, at, value) for at, value in enumerate(values, 1)]
+        finally:
+            book.close()
+    except _BROKEN_BOOK as error:
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise UsageError(f"{path}: is no whole Excel workbook: {why}") from error
 
 
 def _cell(path: Path, row: int, column: int, value: Any) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import random
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -107,9 +110,34 @@ def test_a_workbook_that_is_wrong_is_told_so(tmp_path: Path) -> None:
         rows(path, "Orders2")
     with pytest.raises(UsageError, match=r"row 2, column 1 holds the error #DIV/0!"):
         rows(path, "Bad")
-    broken = file(tmp_path, path.read_bytes()[:300], "b.xlsx")
-    with pytest.raises(UsageError, match="is no Excel workbook"):
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_broken_workbook_is_told_so_however_it_is_broken(tmp_path: Path) -> None:
+    whole = book(tmp_path)
+    data, parts = whole.read_bytes(), parts_of(whole)
+    chance = random.Random(1)
+    broken = file(tmp_path, data[:300], "b.xlsx")
+    with pytest.raises(UsageError, match="is no whole Excel workbook"):
         rows(broken)
+    for turn in range(30):
+        if turn % 2:
+            bytes_of = bytearray(data)
+            for _ in range(6):
+                bytes_of[chance.randrange(len(data))] = chance.randrange(256)
+            broken.write_bytes(bytes_of)
+        else:
+            name = chance.choice(sorted(parts))
+            cut = {**parts, name: parts[name][: chance.randrange(len(parts[name]))]}
+            with zipfile.ZipFile(broken, "w") as archive:
+                for each, inner in cut.items():
+                    archive.writestr(each, inner)
+        with contextlib.suppress(UsageError):  # any other error is the test's failure
+            rows(broken)
 
 
 def test_a_file_that_cannot_be_read_is_told_so(tmp_path: Path) -> None:
