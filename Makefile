@@ -28,7 +28,7 @@ DEMO_CHECK ?= settings get secure ui_night_mode == 2
 DEMO_OUT ?= runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow check types bfcl mutations bench-desktop bench-drift miniwob packages clean
+.PHONY: help venv demo test test-slow check types bfcl mutations bench-desktop bench-drift bench-seeing miniwob packages clean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,10 @@ bench-drift: $(DEV)  ## change a program under a script in 500 ways: no silent w
 
 bench-desktop: $(DEV)  ## time the desktop's picture and clicks beside what others use
 	$(BIN)/python benchmarks/desktop_speed.py
+
+# make bench-seeing WHAT='--only text --screens 20': a part of it, on more screens.
+bench-seeing: $(DEV)  ## measure what reading, pictures, zoom and marks do for the hit rate
+	$(BIN)/python benchmarks/seeing.py $(WHAT)
 
 check: $(DEV)  ## format, lint, types and the quick tests
 	$(BIN)/ruff format --check .
