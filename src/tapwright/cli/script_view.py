@@ -103,7 +103,7 @@ class LiveScriptView:
                 click.echo("\n".join(step_lines(result)))
             case Chosen(key, _, title, way, why):
                 reason = f": {one_line(why, 100)}" if why else ""
-                click.echo(f"{key:<{KEY}}{one_line(title, 60)} -> {way}{reason}")
+                click.echo(f"{_key(key)}{one_line(title, 60)} -> {way}{reason}")
             case Told(text):
                 click.echo(f"{'':<{KEY}}{one_line(text, 1000)}")
 
@@ -141,7 +141,7 @@ def step_lines(result: StepResult) -> list[str]:
     status = click.style(f"{result.status.value:<{STATUS}}", fg=_COLOUR[result.status])
     asked = f"  model x{result.model_calls}" if result.model_calls else ""
     line = (
-        f"{result.key:<{KEY}}{one_line(result.title, TITLE - 2):<{TITLE}}{status}{rung:<{RUNG}}"
+        f"{_key(result.key)}{one_line(result.title, TITLE - 2):<{TITLE}}{status}{rung:<{RUNG}}"
         f"{result.seconds:6.1f} s{asked}"
     )
     if result.status is Status.PASSED:
@@ -170,6 +170,11 @@ def step_facts(result: StepResult) -> dict[str, Any]:
         "model_calls": result.model_calls,
         "picture": str(result.picture) if result.picture else None,
     }
+
+
+def _key(key: str) -> str:
+    """The column of a step's key, with a blank behind it however deep the step is."""
+    return f"{key:<{KEY - 1}} "
 
 
 def _plain(value: Any) -> Any:
