@@ -71,8 +71,13 @@ class Deed:
         return self.stage.holds(condition, self.frame.scope, timeout)
 
     def look_ahead(self) -> None:
-        """See whether what the step expects holds before it: then it cannot tell afterwards."""
+        """See whether what the step expects holds before it: then it cannot tell afterwards.
+
+        Behind a try that was carried out, what was seen before that one counts.
+        """
         expect = self.step.options.expect
+        if self.intended:
+            return
         if expect is not None and not expect.seen and needs_screen(expect):
             self.held_before = self.holds(expect)[0]
 

@@ -127,7 +127,7 @@ class Deeds:
             tries += 1
             self._run.on_event(StepBegan(deed.key, deed.step.place, deed.title, tries))
             try:
-                outcome = self._once(deed)
+                outcome = self._came_late(deed) or self._once(deed)
             except ActionRefused as error:
                 deed.intended = False  # the device did nothing
                 raise StepFailed(str(error)) from error
@@ -148,6 +148,14 @@ class Deeds:
             else:
                 at = f"at try {tries}; " if tries > 1 else ""
                 return replace(outcome, said=at + outcome.said)
+
+    def _came_late(self, deed: Deed) -> Outcome | None:
+        """What an earlier try led to after all, so that it is not repeated."""
+        expect = deed.step.options.expect
+        if not deed.intended or expect is None or deed.held_before:
+            return None
+        held, why = deed.holds(expect)
+        return Outcome(f"it came late: {why}") if held else None
 
     def _once(self, deed: Deed) -> Outcome:
         """Do the act one time and look at what came of it."""

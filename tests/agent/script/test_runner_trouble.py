@@ -122,6 +122,19 @@ def test_what_was_done_is_repeated_only_where_the_step_says_so(
     assert result.ended is Ended.FAILED and len(world.acts) == done
 
 
+def test_an_act_whose_effect_comes_late_is_not_repeated(tmp_path: Path) -> None:
+    world = World()
+
+    def arrive(event: object) -> None:
+        if isinstance(event, StepBegan) and event.try_number == 2:
+            world.words.add("Late")
+
+    text = "{device: desktop, steps: [{press: a, expect: Late, retries: 3}]}"
+    result = run(text, world, tmp_path, arrive)
+    assert result.ended is Ended.PASSED and "came late" in result.steps[0].said
+    assert world.acts == ["press a"]
+
+
 def test_a_step_whose_delivery_is_unknown_is_never_tried_again(tmp_path: Path) -> None:
     events = Events()
     text = "{device: desktop, steps: [{press: a, retries: 5}]}"

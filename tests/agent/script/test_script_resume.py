@@ -207,6 +207,20 @@ def test_a_failed_step_is_tried_again_when_the_person_resumes(tmp_path: Path) ->
     assert world.acts == ["press a", "tap Save"]
 
 
+def test_what_was_cleaned_up_after_a_failure_is_not_gone_on_with(tmp_path: Path) -> None:
+    text = """
+        device: desktop
+        steps:
+          - try: {do: [{tap: Save}], finally: [{press: close}]}
+    """
+    world = World()
+    assert run(text, world, tmp_path).ended is Ended.FAILED
+    world.words.add("Save")
+    result = resume(world, tmp_path, text)
+    assert result.ended is Ended.FAILED and "Save" in result.said
+    assert world.acts == ["press close"], "what was closed is not acted on"
+
+
 def test_a_lost_device_ends_the_run_and_its_step_is_decided_later(tmp_path: Path) -> None:
     text = "{device: desktop, steps: [{press: a, expect: {check: 'acts contains [press a]'}}]}"
     world = World()
