@@ -51,7 +51,10 @@ Errors are told apart by type, never by their text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class TapwrightError(Exception):
