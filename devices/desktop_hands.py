@@ -69,7 +69,7 @@ class NoStop:
 
     def wait(self, seconds: float) -> None:
         """Wait."""
-        time.sleep(max(0.0, seconds))
+        time.sleep(max(0.0, seconds))  # nobody can end this wait
 
     def close(self) -> None:
         """Nothing was begun."""

@@ -108,7 +108,7 @@ class PyAutoGui:
                 elif piece:
                     put(piece)
                     self._press(_PASTE, check)
-                    time.sleep(_READ)
+                    time.sleep(_READ)  # no system tells that a program took the clipboard
         return Effect(Delivery.DELIVERED, f"typed {len(text)} characters by the clipboard")
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ def read_by_the_program(link: Any) -> bool:
     """
     window = _pinged(link)
     if window is None:
-        time.sleep(_BLIND)
+        time.sleep(_BLIND)  # it does not tell when it has read
         return True
     return _answered(link, window)
 

@@ -83,6 +83,15 @@ class Pad:
         self._link.sync()
         return [self._link.next_event() for _ in range(self._link.pending_events())]
 
+    def kinds(self, events: list[Any] | None = None) -> list[tuple[str, int]]:
+        """What went down and up: buttons ("down", "up") and keys ("key", "let"), with numbers."""
+        from Xlib import X
+
+        names = {X.ButtonPress: "down", X.ButtonRelease: "up", X.KeyPress: "key"}
+        names[X.KeyRelease] = "let"
+        told = self.events() if events is None else events
+        return [(names[event.type], event.detail) for event in told if event.type in names]
+
     def clicks(self) -> list[tuple[int, int, int]]:
         """Buttons that went down since the last time: which, and where on the root window."""
         from Xlib import X
@@ -116,3 +125,18 @@ def pad(wide_pad: Pad) -> Pad:
 def pad_on() -> Callable[..., Pad]:
     """Makes a pad on a display of the test's own."""
     return Pad
+
+
+@pytest.fixture
+def other(screen: VirtualDisplay) -> Iterator[Any]:
+    """Another connection to the display: what the person's own devices do, and what is held."""
+    from Xlib.display import Display
+
+    class Other(Display):  # type: ignore[misc]
+        def held(self) -> int:
+            """The pointer's mask: buttons and modifiers that are down."""
+            return int(self.screen().root.query_pointer().mask)
+
+    link = Other(screen.display)
+    yield link
+    link.close()

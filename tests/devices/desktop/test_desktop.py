@@ -78,7 +78,7 @@ def _until(true: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + 10
     while not true():
         assert time.monotonic() < deadline, what
-        time.sleep(0.02)
+        time.sleep(0.02)  # another program's doing tells no event
 
 
 def _listed(screen: VirtualDisplay, title: str) -> Callable[[], bool]:

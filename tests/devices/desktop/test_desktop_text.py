@@ -73,7 +73,7 @@ def _until(true: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, what
-        time.sleep(0.02)
+        time.sleep(0.02)  # another program's doing tells no event
 
 
 def _in_front(desktop: DesktopDevice, title: str) -> None:
