@@ -102,9 +102,9 @@ def test_any_value_is_read_back_with_its_kind(value: Any) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scripts)
-def test_two_thousand_scripts_are_read_back_as_they_were_written(script: Script) -> None:
+def test_five_hundred_scripts_are_read_back_as_they_were_written(script: Script) -> None:
     assert bare(read_script(write_script(script), FILE)) == bare(script)
 
 
