@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SCALE = 2  # it was made for print at 300 dots per inch, three times a screen's
 _LEAST = 30.0  # of 100; what it is less sure of is mostly a border or an icon
+_RIMS = "|[]{}_"  # what it makes of the sides of a button
 _PATIENCE = 120.0  # seconds
 
 
@@ -79,7 +80,7 @@ _TSV = (
 def _lines(rows: Iterable[Mapping[str, str]]) -> list[Line]:
     found: dict[tuple[str, ...], list[tuple[Word, float]]] = {}
     for row in rows:
-        text = (row["text"] or "").strip()
+        text = (row["text"] or "").strip().strip(_RIMS)
         score = float(row["confidence"])
         if row["level"] != "5" or not text or score < _LEAST:
             continue

@@ -116,11 +116,11 @@ def _misread(read: str, words: str) -> bool:
 
     A word must have a letter of its own: "1" is not "I", for nothing else speaks for it.
     """
-    one, other = (_END.sub("", " ".join(text.split())) for text in (read, words))
-    if one.count(" ") == other.count(" "):
-        pairs = list(zip(one.split(), other.split(), strict=True))
-        return all(a.casefold() == b.casefold() or _mistaken(a, b) for a, b in pairs)
-    one, other = one.replace(" ", ""), other.replace(" ", "")
+    ones, others = (_END.sub("", text).split() for text in (read, words))
+    if len(ones) == len(others):
+        pairs = zip(ones, others, strict=True)
+        return all(a.casefold() == b.casefold() or _mistaken(a, b) for a, b in pairs) and any(ones)
+    one, other = "".join(ones), "".join(others)
     return one.casefold() == other.casefold()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from tapwright.agent.seeing.text import find_text, reading_order
 from tapwright.agent.seeing.values import Box, Line, Word
@@ -164,6 +165,23 @@ def test_a_single_character_must_have_been_read_surely() -> None:
     keys = [line("1", 0, 0, score=1.0), line("1", 40, 0, score=0.7), line("7", 80, 0, score=1.0)]
     assert len(find_text(keys, "1")) == 1
     assert find_text(keys[1:], "1") == []
+
+
+@pytest.mark.parametrize("read", ["...", ":", "*", "\u2026 \u2026", "- -", "|"])
+def test_a_line_of_signs_is_nothing_that_has_letters(read: str) -> None:
+    assert find_text([line(read)], "Save") == []
+    assert find_text([line("Save")], read) == []
+
+
+@given(
+    st.lists(st.text("aI1l0O .:*|\u2026-\u00e9", min_size=1, max_size=9), max_size=4),
+    st.text(max_size=9),
+)
+def test_no_text_breaks_it_and_what_is_found_lies_on_a_line(texts: list[str], words: str) -> None:
+    lines = [line(text, top=40 * number) for number, text in enumerate(texts)]
+    for wanted in (words, *texts):
+        for found in find_text(lines, wanted):
+            assert any(found.box.overlaps(each.box) for each in lines)
 
 
 def test_nothing_is_nowhere() -> None:
