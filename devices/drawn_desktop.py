@@ -29,10 +29,16 @@ from tapwright.actions import (
     Wait,
 )
 from tapwright.devices.drawn_scene import TITLE, Scene
+from tapwright.errors import UsageError
 from tapwright.protocols import Kind
 from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult
 
 NOTCH = 30  # units that a notch of the wheel scrolls
+MAX_WAIT = 60.0  # seconds, which take none
+KEYS = frozenset({
+    "enter", "esc", "tab", "space", "backspace", "delete", "up", "down", "left", "right", "home",
+    "end", "pageup", "pagedown", *(f"f{number}" for number in range(1, 13)),
+})  # fmt: skip
 
 
 class DrawnDesktop:
@@ -75,12 +81,16 @@ class DrawnDesktop:
 
     def perform(self, action: Action) -> Effect:
         """Carry out a click, typing, a key, a scroll or a drag; refuse anything else."""
+        if not all(self.scene.holds(Box(at.x, at.y, at.x + 1, at.y + 1)) for at in _points(action)):
+            return Effect(Delivery.REFUSED, f"{_points(action)} is not all on the screen")
         match action:
             case Tap(point) | Click(point) | LongPress(point):
-                return self._click(point)
-            case TypeText(text) if self.focused:
-                self.scene.typed[self.focused] = self.scene.typed.get(self.focused, "") + text
-            case PressKey(key):
+                self._click(point)
+            case TypeText(text) if text.isprintable():
+                if self.focused:
+                    typed = self.scene.typed
+                    typed[self.focused] = typed.get(self.focused, "") + text
+            case PressKey(key) if key in KEYS or len(key) == 1:
                 self.ledger.append(f"key {key}")
                 if self.focused and key in ("delete", "backspace"):
                     self.scene.typed[self.focused] = ""
@@ -92,11 +102,12 @@ class DrawnDesktop:
                 self.ledger.append(f"drag {self.scene.hit(path[0])} to {self.scene.hit(path[-1])}")
             case Swipe(start, end):
                 self.ledger.append(f"drag {self.scene.hit(start)} to {self.scene.hit(end)}")
-            case MoveTo() | Wait() | TypeText():
+            case MoveTo():
+                pass
+            case Wait(seconds) if 0 <= seconds < MAX_WAIT:
                 pass
             case _:
-                said = f'a drawn desktop has no action "{type(action).__name__}"'
-                return Effect(Delivery.REFUSED, said)
+                return Effect(Delivery.REFUSED, f"a drawn desktop does not do {action!r}")
         return Effect(Delivery.DELIVERED)
 
     def apps(self) -> Sequence[AppInfo]:
@@ -105,6 +116,8 @@ class DrawnDesktop:
 
     def query(self, argv: Sequence[str]) -> QueryResult:
         """`ledger` gives what was hit, one a line; `field NAME` what was typed into one."""
+        if not argv or any("\0" in word for word in argv):
+            raise UsageError("a question is one word or more, without NUL")
         if list(argv) == ["ledger"]:
             return QueryResult("".join(f"{name}\n" for name in self.ledger))
         if len(argv) == 2 and argv[0] == "field":
@@ -114,9 +127,7 @@ class DrawnDesktop:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _click(self, point: Point) -> Effect:
-        if not self.scene.holds(Box(point.x, point.y, point.x + 1, point.y + 1)):
-            return Effect(Delivery.REFUSED, f"({point.x}, {point.y}) is outside the screen")
+    def _click(self, point: Point) -> None:
         name = self.scene.hit(point)
         self.ledger.append(name)
         fields = {
@@ -128,7 +139,6 @@ class DrawnDesktop:
         self.focused = name if name in fields else ""
         if self.on_hit is not None:
             self.on_hit(name)
-        return Effect(Delivery.DELIVERED)
 
     def _scroll(self, point: Point, down: int) -> None:
         """Scroll the window under the pointer by 30 units for each notch."""
@@ -140,3 +150,15 @@ class DrawnDesktop:
                 scrolled = min(max(0, window.scrolled + NOTCH * down), most)
                 self.scene.windows[number] = replace(window, scrolled=scrolled)
                 return
+
+
+def _points(action: Action) -> tuple[Point, ...]:
+    """The places that an action names."""
+    match action:
+        case Tap(point) | Click(point) | LongPress(point) | MoveTo(point) | Scroll(point):
+            return (point,)
+        case Swipe(start, end):
+            return (start, end)
+        case Drag(path):
+            return path
+    return ()

@@ -30,7 +30,7 @@ from tapwright.agent.script.looking import (
     still_looks,
     target_box,
 )
-from tapwright.agent.script.looks import GREYED, View, around, contrast, find_same
+from tapwright.agent.script.looks import GREYED, View, around, find_same, ink
 from tapwright.agent.script.naming import described, places, spoken
 from tapwright.agent.script.pointing import known_as, pointed
 from tapwright.agent.script.steps import Target
@@ -159,8 +159,8 @@ class Ladder:
 
     def _must_be_live(self, view: View, target: Target, memory: Memory, found: Found) -> None:
         """Raise `NotReady` where it is paler than it ever was, `Ambiguous` where it moved away."""
-        now = contrast(view.crop(target_box(view, found)))
-        if found.rung is Rung.TEXT and all(now < GREYED * look.contrast for look in memory.looks):
+        now = ink(view.crop(target_box(view, found)))
+        if found.rung is Rung.TEXT and all(now < GREYED * look.ink for look in memory.looks):
             raise NotReady(f"{spoken(target)} is greyed out: it is much paler than it was")
         if target.nth is None:
             return
@@ -185,7 +185,7 @@ class Ladder:
             return None
         found = _chosen(view, target, whole)
         pale = _median_contrast(view, lines, found.box)
-        if pale is not None and contrast(view.crop(on_picture(view, found.box))) < PALE * pale:
+        if pale is not None and ink(view.crop(on_picture(view, found.box))) < PALE * pale:
             raise NotReady(f"{spoken(target)} is greyed out: it is much paler than the text around")
         return found
 
@@ -286,4 +286,4 @@ def _median_contrast(view: View, lines: Sequence[Line], box: Box) -> float | Non
     others = [on_picture(view, line.box) for line in lines if not line.box.overlaps(box)][:40]
     if len(others) < 4:
         return None
-    return float(np.median([contrast(view.crop(other)) for other in others]))
+    return float(np.median([ink(view.crop(other)) for other in others]))

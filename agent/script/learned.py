@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from tapwright.actions import Point
-from tapwright.agent.script.looks import Mask, Pixels, contrast
+from tapwright.agent.script.looks import Mask, Pixels, ink
 from tapwright.agent.seeing.values import Box, Rung
 from tapwright.errors import UsageError
 from tapwright.types import Size
@@ -57,9 +57,9 @@ class Look:
         return self.pixels[self.box.top : self.box.bottom, self.box.left : self.box.right]
 
     @property
-    def contrast(self) -> float:
-        """The contrast that the target had, 0..255."""
-        return contrast(self.target)
+    def ink(self) -> float:
+        """The contrast that the target's writing had, 0..255."""
+        return ink(self.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,15 @@ def contrast(pixels: Pixels) -> float:
     return float(high - low)
 
 
+def ink(pixels: Pixels) -> float:
+    """The contrast of the writing in the middle of a patch, 0..255; borders around it left out."""
+    height, width = pixels.shape[:2]
+    aside = min(height, width // 3)
+    return contrast(
+        pixels[height // 3 : max(height // 3 + 1, height * 2 // 3), aside : width - aside]
+    )
+
+
 def differing(before: Pixels, after: Pixels) -> Mask:
     """Which pixels of two patches of one size differ so that a person could tell."""
     old, new = before.astype(np.int16), after.astype(np.int16)

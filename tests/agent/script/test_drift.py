@@ -9,7 +9,10 @@ from drift import NO_EFFECT, REFUSED, RIGHT, WRONG, cases, judged, report
 from drifts import KINDS
 
 
-@pytest.mark.parametrize(("model", "each"), [(False, 2), (True, 1)])
+@pytest.mark.parametrize(
+    ("model", "each"),
+    [(False, 1), (True, 1), pytest.param(False, 10, marks=pytest.mark.slow)],
+)
 def test_no_drift_ends_in_a_silent_wrong_act(
     model: bool, each: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
