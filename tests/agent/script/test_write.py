@@ -94,6 +94,17 @@ def test_any_script_is_read_back_as_it_was_written(script: Script) -> None:
     assert write_script(again) == written
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["true", "False", "null", "~", "", " ", "1", "007", "1e3", ".5", "-1", "on", "2026-01-31",
+     "- a", "a: b", "a:", "a #b", "#a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "'a'", '"a"', "|", ">",
+     "{a}", "[a]", "a, b", "a\n", "\na", "a\n\n", "a\n b", " a\nb", "a \nb", "<<", "{{ a }}", "\\"],
+)  # fmt: skip
+def test_a_text_that_yaml_could_take_for_something_else_stays_a_text(text: str) -> None:
+    for value in ({"a": text}, [text], {"a": [{"b": text}]}, {text: 1}, {"steps": [{"a": text}]}):
+        assert plain(parse(to_yaml(value))) == value
+
+
 @settings(max_examples=60, deadline=None)
 @given(values)
 def test_any_value_is_read_back_with_its_kind(value: Any) -> None:
