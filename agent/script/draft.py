@@ -60,10 +60,10 @@ class Draft:
     _pictures: dict[str, Image.Image] = field(default_factory=dict)
     _looks: list[tuple[str, Look]] = field(default_factory=list)
 
-    def add(self, act: Act, **options: str) -> Step:
-        """Put a step at the end."""
+    def add(self, act: Act, name: str = "") -> Step:
+        """Put a step at the end; `name` is what a person calls it."""
         place = Place(self.file, 1, str(len(self.steps) + 1))
-        step = Step(place, act, Options(**options))
+        step = Step(place, act, Options(name))
         self.steps.append(step)
         return step
 
@@ -82,8 +82,8 @@ class Draft:
         is not `sharp`, because it was kept smaller than the screen, nothing is.
         """
         pointed = self._pointed(image, point, restless, sharp=sharp)
-        words = {} if not pointed.beside else {"name": f"tap {pointed.beside}"}
-        return self.add(replace(how, target=pointed.target), **words)
+        name = f"tap {pointed.beside}" if pointed.beside else ""
+        return self.add(replace(how, target=pointed.target), name)
 
     def drag(
         self, image: Image.Image, start: Point, end: Point, *, restless: Mask | None = None

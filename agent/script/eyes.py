@@ -91,10 +91,18 @@ class ModelEyes:
 
 
 class LateEyes:
-    """Eyes whose model is fetched when something is first asked of it."""
+    """Eyes whose models are fetched when something is first asked of them; see `ModelEyes`."""
 
-    def __init__(self, fetch: Callable[[], Model]) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[], Model],
+        *,
+        zoom: bool = True,
+        grounder: Callable[[], Model] | None = None,
+    ) -> None:
         self._fetch = fetch
+        self._zoom = zoom
+        self._grounder = grounder
         self._eyes: ModelEyes | None = None
 
     @property
@@ -119,5 +127,10 @@ class LateEyes:
             from tapwright.prompts import dialect
 
             model = self._fetch()
-            self._eyes = ModelEyes(model, dialect(model.family.dialect))
+            self._eyes = ModelEyes(
+                model,
+                dialect(model.family.dialect),
+                zoom=self._zoom,
+                grounder=self._grounder() if self._grounder is not None else None,
+            )
         return self._eyes

@@ -49,17 +49,14 @@ def suites(tale: Tale) -> Element:
     failures = sum(1 for case in cases if case.find("failure") is not None)
     skipped = sum(1 for case in cases if case.find("skipped") is not None)
     numbers = {"tests": str(len(cases)), "failures": str(failures), "errors": "0"}
-    root = Element("testsuites", name=_clean(tale.name), time=_seconds(tale.seconds), **numbers)
-    suite = SubElement(
-        root,
-        "testsuite",
-        name=_clean(tale.name),
-        time=_seconds(tale.seconds),
-        timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(tale.started)),
-        skipped=str(skipped),
-        file=_clean(tale.file),
-        **numbers,
-    )
+    known = {"name": _clean(tale.name), "time": _seconds(tale.seconds), **numbers}
+    root = Element("testsuites", known)
+    more = {
+        "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(tale.started)),
+        "skipped": str(skipped),
+        "file": _clean(tale.file),
+    }
+    suite = SubElement(root, "testsuite", {**known, **more})
     properties = SubElement(suite, "properties")
     for name, value in _facts(tale):
         SubElement(properties, "property", name=_clean(name), value=_clean(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tapwright.agent.script.results import ScriptResult
     from tapwright.agent.script.running import RunnerSettings
     from tapwright.agent.script.steps import Script
+    from tapwright.protocols import Model
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 EPILOG = (
@@ -89,7 +90,7 @@ _SHARED = (
 def shared_options(function: Function) -> Function:
     """Add the options that `run` and `resume` share; they become a `Carrying`."""
     for option in reversed(_SHARED):
-        function = option(function)  # type: ignore[operator]
+        function = option(function)
     return function
 
 
@@ -118,6 +119,14 @@ class Carrying:
         tools = ToolChoice.from_options(chosen)
         own = [each.name for each in fields(cls) if each.name not in ("model", "tools")]
         return cls(model=model, tools=tools, **{name: chosen.pop(name) for name in own})
+
+    def pointing(self) -> Callable[[], Model] | None:
+        """What loads the model that only points; raise `UsageError` where none plans."""
+        if self.grounder is None:
+            return None
+        if self.model is None:
+            raise UsageError("--grounder points for another model; name that with --model")
+        return late_model(replace(self.model, name=self.grounder), quiet=self.as_json)
 
 
 @click.command(epilog=EPILOG)
@@ -184,6 +193,7 @@ def carry_out(
     from tapwright.agent.policy import Policy
     from tapwright.agent.script.runner import ScriptRunner
     from tapwright.agent.script.running import RunnerSettings
+    from tapwright.agent.script.staging import open_stage_with
     from tapwright.converse import approving
 
     must_be_report(carrying.junit, carrying.html, given.folder)
@@ -207,18 +217,20 @@ def carry_out(
             policy=Policy(approving(tools.approved, asked)),
             max_seconds=carrying.max_seconds,
         )
+        settings = more(settings)  # a resumed run's own strictness included
         runner = ScriptRunner(
             script,
             open_devices(carrying.seed),
-            settings=more(settings),
+            settings=settings,
             on_event=_showing(view),
+            open_stage=open_stage_with(settings, zoom=carrying.zoom, grounder=carrying.pointing()),
             past=past,
         )
         result = runner.run()
     _leave(result, carrying, view, given)
 
 
-def late_model(choice: ModelChoice | None, *, quiet: bool) -> Callable[[], Any] | None:
+def late_model(choice: ModelChoice | None, *, quiet: bool) -> Callable[[], Model] | None:
     """What loads the model when it is first asked for, once; None where there is none."""
     if choice is None:
         return None
@@ -227,7 +239,7 @@ def late_model(choice: ModelChoice | None, *, quiet: bool) -> Callable[[], Any] 
     from tapwright.cli.load import load_chosen
 
     @cache
-    def load() -> Any:
+    def load() -> Model:
         return load_chosen(choice, quiet=quiet)
 
     return load
