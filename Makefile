@@ -93,8 +93,9 @@ miniwob: packages $(DEV)  ## play MiniWoB++ pages through the desktop driver and
 
 # READER=auto reads the pictures as a real run does, which takes some 20 minutes.
 bench-drift: READER ?= drawn
-bench-drift: $(DEV)  ## change a program under a script in 500 ways: no silent wrong act
+bench-drift: packages $(DEV)  ## change programs under a script in 500 ways: no silent wrong act
 	$(BIN)/python benchmarks/drift.py --reader $(READER)
+	$(BIN)/python benchmarks/drift_tk.py
 
 bench-desktop: $(DEV)  ## time the desktop's picture and clicks beside what others use
 	$(BIN)/python benchmarks/desktop_speed.py

@@ -216,7 +216,7 @@ def main() -> int:
         for case in cases(options.count, options.seed, reader, model=model):
             found.append(case)
             if options.show or case.ended == WRONG:
-                print(case.kind, case.seed, case.step.target, case.ended, case.said)
+                print(case.kind, case.seed, case.step.target, case.ended, case.said, flush=True)
         print("with a model that points right" if model else "without a model")
         wrong += report(found, time.monotonic() - began)
     print(f"{wrong} silent wrong acts")
