@@ -6,7 +6,6 @@ import shutil
 from importlib.util import find_spec
 
 import pytest
-
 from drift import RIGHT, WRONG
 from drift_tk import KINDS, sample
 
