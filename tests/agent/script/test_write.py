@@ -97,8 +97,9 @@ def test_any_script_is_read_back_as_it_was_written(script: Script) -> None:
 @pytest.mark.parametrize(
     "text",
     ["true", "False", "null", "~", "", " ", "1", "007", "1e3", ".5", "-1", "on", "2026-01-31",
-     "- a", "a: b", "a:", "a #b", "#a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "'a'", '"a"', "|", ">",
-     "{a}", "[a]", "a, b", "a\n", "\na", "a\n\n", "a\n b", " a\nb", "a \nb", "<<", "{{ a }}", "\\"],
+     "- a", "a: b", "a:", "a #b", "#a", "? a", "*a", "&a", "!a", "%a", "@a", "`a", "'a'", '"a"',
+     "|", ">", "{a}", "[a]", "a, b", "a\n", "\na", "a\n\n", "a\n b", " a\nb",
+     "a \nb", "<<", "{{ a }}", "\\"],
 )  # fmt: skip
 def test_a_text_that_yaml_could_take_for_something_else_stays_a_text(text: str) -> None:
     for value in ({"a": text}, [text], {"a": [{"b": text}]}, {text: 1}, {"steps": [{"a": text}]}):
