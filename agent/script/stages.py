@@ -100,14 +100,25 @@ class Stages:
         alias = name or next(iter(where), "")
         if isinstance(self._devices, Mapping):
             return self._given(self._devices, alias, bool(name)), alias
-        # The caller's device of that name is the one that is meant, whatever a subflow would open.
-        place = self._script.devices.get(alias) or where.get(alias)
+        place = self._place(alias, where)
         if place is None:
             known = ", ".join(where) or "none"
             raise UsageError(f"no device is called '{alias}' here; the script names: {known}")
         if place not in self._opened:
             self._opened[place] = self._stack.enter_context(self._devices(place))
         return self._opened[place], alias
+
+    def _place(self, alias: str, where: Mapping[str, str]) -> str | None:
+        """What is opened for a name; a subflow uses its caller's device of the same kind, which
+        may be a virtual one, before it opens one of its own."""
+        place, ours = where.get(alias), self._script.devices
+        if place is None or where is ours:
+            return ours.get(alias, place)
+        alike = [each for each in ours.values() if _is_desktop(each) == _is_desktop(place)]
+        for wanted in (ours.get(alias), place):
+            if wanted in alike:
+                return wanted
+        return alike[0] if len(alike) == 1 else place
 
     def _given(self, devices: Mapping[str, Device], alias: str, named: bool) -> Device:
         if alias in devices:
@@ -117,3 +128,8 @@ class Stages:
         raise UsageError(
             f"no device is called '{alias}'; given are: {', '.join(devices) or 'none'}"
         )
+
+
+def _is_desktop(place: str) -> bool:
+    """Whether what `connect` takes means a desktop, not a phone."""
+    return place.partition(":")[0] in ("desktop", "window", "xvfb")
