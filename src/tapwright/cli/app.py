@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from tapwright import __version__
-from tapwright.errors import TapwrightError
+from tapwright.errors import ScriptError, TapwrightError
 
 USAGE = 2  # also for set-up: nothing was started
 CANCELLED = 130
@@ -78,6 +78,10 @@ class Commands(click.Group):
             sys.exit(USAGE)
         except click.ClickException as error:
             _complain(error.format_message(), _hint(error))
+            sys.exit(USAGE)
+        except ScriptError as error:
+            for fault in error.faults:  # each has a place of its own
+                click.echo(f"error: {fault}", err=True)
             sys.exit(USAGE)
         except TapwrightError as error:
             _complain(str(error))

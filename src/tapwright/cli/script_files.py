@@ -12,6 +12,10 @@ import click
 from tapwright.cli.options import json_option
 from tapwright.errors import TapwrightError, UsageError
 
+tools_option = click.option(
+    "--tools", "tool_files", multiple=True, metavar="FILE.py",
+    help="A Python file with tools of yours that the scripts call; may be given several times.",
+)  # fmt: skip
 _STARTS = {
     "desktop": """\
 # Run it:  tapwright script run {file}

@@ -145,7 +145,8 @@ def step_lines(result: StepResult) -> list[str]:
         f"{result.seconds:6.1f} s{asked}"
     )
     if result.status is Status.PASSED:
-        return [f"{line}  {one_line(result.said, 60)}".rstrip()]
+        said = "" if result.said in result.title else one_line(result.said, 60)
+        return [f"{line}  {said}".rstrip()]
     lines = [line]
     if result.said:
         lines.append(f"{'':<{KEY}}{one_line(result.said, 400)}")
