@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,3 +130,27 @@ def test_a_terminal_that_answers_no_pings_gets_every_character_too(
     _until(lambda: file.stat().st_size >= len(hoped), "the terminal did not pass everything on")
     assert file.read_bytes().splitlines() == hoped.splitlines()
     assert file.read_bytes() == hoped
+
+
+def test_a_program_that_is_busy_gets_every_character_when_it_wakes(
+    desktop: DesktopDevice,
+    program: Callable[..., subprocess.Popen[bytes]],
+    needs: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    needs("mousepad")
+    file = tmp_path / "busy.txt"
+    file.write_text("", encoding="utf-8")
+    busy = program("mousepad", str(file))
+    _in_front(desktop, "busy.txt")
+    # More characters than there are spare keys, so that keys are lent twice.
+    text = "".join(chr(0x4E00 + number) for number in range(60))
+    busy.send_signal(signal.SIGSTOP)
+    awake = threading.Timer(0.5, busy.send_signal, [signal.SIGCONT])
+    awake.start()
+    effect = desktop.perform(TypeText(text))
+    awake.join()
+    assert effect.delivery is Delivery.DELIVERED, effect
+    desktop.perform(Hotkey(("ctrl", "s")))
+    _until(lambda: file.stat().st_size >= len(text) * 3, "the file was not saved")
+    assert file.read_text(encoding="utf-8").rstrip("\n") == text
