@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tapwright.agent.script.events import Chosen, StepBegan, StepEnded, Told
 from tapwright.agent.script.results import Ended, Status
-from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
 from tapwright.errors import UsageError
 
-from .standin import Events, World, run, script_of, stand_in
+from .standin import Events, World, run
 
 
 def test_steps_are_done_in_order_and_told(tmp_path: Path) -> None:
@@ -245,69 +242,6 @@ def test_what_a_script_needs_is_asked_for_before_anything_is_done(
     with pytest.raises(UsageError, match=said):
         run(text, world, tmp_path, **settings)
     assert not (tmp_path / "run").exists() and world.acts == []
-
-
-def test_devices_are_opened_when_a_step_needs_them_and_let_go_of(tmp_path: Path) -> None:
-    happened: list[str] = []
-
-    @contextmanager
-    def opener(where: str) -> Iterator[World]:
-        happened.append(f"open {where}")
-        yield World("Save")
-        happened.append(f"close {where}")
-
-    script = script_of(
-        """
-        devices: {pc: desktop, phone: android, idle: xvfb}
-        steps:
-          - log: first
-          - tap: Save
-          - tap: Save
-            on: phone
-          - tap: Save
-        """,
-        tmp_path,
-    )
-    runner = ScriptRunner(
-        script,
-        opener,
-        settings=RunnerSettings(folder=tmp_path / "run", environ={}),
-        on_event=lambda event: happened.append("told") if isinstance(event, Told) else None,
-        open_stage=stand_in,
-    )
-    assert runner.run().ended is Ended.PASSED
-    assert happened == ["told", "open desktop", "open android", "close android", "close desktop"]
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "opened"),
-    [
-        ("device: xvfb", "device: desktop", ["xvfb"]),  # as after --device xvfb
-        ("device: android", "device: desktop", ["android", "desktop"]),
-        ("devices: {pc: xvfb, phone: sim}", "devices: {phone: android}", ["xvfb", "sim"]),
-        ("device: xvfb", "name: none of its own", ["xvfb"]),
-    ],
-)
-def test_a_subflow_uses_its_callers_device_of_the_same_kind(
-    tmp_path: Path, ours: str, theirs: str, opened: list[str]
-) -> None:
-    (tmp_path / "sub.yaml").write_text(f"{theirs}\nsteps: [{{press: b}}]\n", encoding="utf-8")
-    script = script_of(f"{ours}\nsteps: [{{press: a}}, {{subflow: sub.yaml}}]\n", tmp_path)
-    places: list[str] = []
-
-    @contextmanager
-    def opener(where: str) -> Iterator[World]:
-        places.append(where)
-        yield World()
-
-    runner = ScriptRunner(
-        script,
-        opener,
-        settings=RunnerSettings(folder=tmp_path / "run", environ={}),
-        open_stage=stand_in,
-    )
-    assert runner.run().ended is Ended.PASSED
-    assert places == opened
 
 
 def test_the_progress_file_tells_all(tmp_path: Path) -> None:
