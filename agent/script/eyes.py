@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from PIL import Image
 
 from tapwright.agent.seeing.values import Found
-from tapwright.protocols import Dialect, Model
+from tapwright.protocols import Dialect, Kind, Model
 from tapwright.types import Reply, Request, Size
 
 
@@ -53,10 +53,19 @@ class CountedModel:
 
 
 class ModelEyes:
-    """Asks one model for everything, or `grounder` where it is about places."""
+    """Asks one model for everything, or `grounder` where it is about places.
+
+    A model is asked for places as in a run on a device of `kind`.
+    """
 
     def __init__(
-        self, model: Model, dialect: Dialect, *, zoom: bool = True, grounder: Model | None = None
+        self,
+        model: Model,
+        dialect: Dialect,
+        *,
+        zoom: bool = True,
+        grounder: Model | None = None,
+        kind: Kind = "phone",
     ) -> None:
         from tapwright.agent.seeing.finder import ModelFinder
         from tapwright.prompts import dialect as dialect_called
@@ -65,7 +74,7 @@ class ModelEyes:
         self._dialect = dialect
         self._grounder = CountedModel(grounder) if grounder is not None else self._model
         pointing = dialect_called(grounder.family.dialect) if grounder is not None else dialect
-        self._finder = ModelFinder(self._grounder, pointing, zoom=zoom)
+        self._finder = ModelFinder(self._grounder, pointing, zoom=zoom, kind=kind)
 
     @property
     def calls(self) -> int:
@@ -99,8 +108,10 @@ class LateEyes:
         *,
         zoom: bool = True,
         grounder: Callable[[], Model] | None = None,
+        kind: Kind = "phone",
     ) -> None:
         self._fetch = fetch
+        self._kind: Kind = kind
         self._zoom = zoom
         self._grounder = grounder
         self._eyes: ModelEyes | None = None
@@ -132,5 +143,6 @@ class LateEyes:
                 dialect(model.family.dialect),
                 zoom=self._zoom,
                 grounder=self._grounder() if self._grounder is not None else None,
+                kind=self._kind,
             )
         return self._eyes

@@ -11,7 +11,7 @@ from tapwright.agent.script.running import GetModel, RunnerSettings
 from tapwright.agent.script.stage_values import StageSettings
 from tapwright.agent.script.stages import OpenStage, StageLike
 from tapwright.agent.script.steps import Script
-from tapwright.protocols import Device
+from tapwright.protocols import Device, kind_of
 
 
 def open_stage_with(
@@ -29,7 +29,7 @@ def open_stage_with(
         known = learned.setdefault(folder, Learned(folder))
         eyes = None
         if settings.model is not None:
-            eyes = LateEyes(settings.model, zoom=zoom, grounder=grounder)
+            eyes = LateEyes(settings.model, zoom=zoom, grounder=grounder, kind=kind_of(device))
         how = StageSettings(
             alias=alias, folder=script.file.parent, only_learned=settings.only_learned
         )

@@ -20,6 +20,7 @@ from tapwright.agent.script.learned import Learned
 from tapwright.agent.script.screen import Screen as _Screen
 from tapwright.agent.script.steps import Condition as Condition, Target as Target
 from tapwright.errors import UsageError
+from tapwright.protocols import kind_of
 
 if TYPE_CHECKING:
     from tapwright.agent.script import steps
@@ -53,7 +54,7 @@ class Screen(_Screen):
         stage = Stage(
             device,
             learned=Learned(folder),
-            eyes=LateEyes(_fetching(model)) if model is not None else None,
+            eyes=LateEyes(_fetching(model), kind=kind_of(device)) if model is not None else None,
             settings=StageSettings(folder=Path(), only_learned=only_learned),
         )
         super().__init__(stage, timeout=timeout)
