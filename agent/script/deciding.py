@@ -9,7 +9,7 @@ from typing import Any
 from tapwright.agent.script.deed import Deed, Outcome
 from tapwright.agent.script.filling import needs_screen
 from tapwright.agent.script.retry import adds_up
-from tapwright.agent.script.steps import CallTool, RunTask
+from tapwright.agent.script.steps import CallTool, RunTask, ScrollBy
 from tapwright.errors import Uncertain
 
 
@@ -24,6 +24,8 @@ def decide(deed: Deed, intent: Mapping[str, Any]) -> Outcome | None:
         deed.run.decided = ""  # it is a word about one step
         return Outcome("a person said that it was done") if said == "done" else None
     expect = deed.step.options.expect
+    if isinstance(deed.step.act, ScrollBy) and deed.step.act.until and expect is None:
+        return None  # it looks first whether there is anything left to scroll to
     if expect is None or not needs_screen(expect):
         raise Uncertain("it states nothing that could be looked at (`expect:`)")
     if intent.get("before"):

@@ -289,3 +289,11 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path.write_bytes(b'{"kind": "script"}\n{"kind": "done"}\n')
     with pytest.raises(JournalError, match=r"line 2 of .*progress\.jsonl"):
         resume(World(), tmp_path, PAY)
+
+
+def test_scrolling_until_something_is_seen_is_gone_on_with(tmp_path: Path) -> None:
+    text = "{device: desktop, steps: [{scroll: {down: 3, until: End}}]}"
+    world = World()
+    world.after = cut_before("scrollby", Offline)
+    run(text, world, tmp_path)
+    assert resume(World(), tmp_path, text).ended is Ended.PASSED
