@@ -83,9 +83,9 @@ class Ladder:
             return Climbed(_at(view, target.at))
         memory = self._learned.recall(self.name(target))
         if memory is not None:
-            found = self._as_learned(view, target, memory)
-            if found is not None:
-                return Climbed(found)
+            known = self._as_learned(view, target, memory)
+            if known is not None:
+                return Climbed(known)
         lines: Sequence[Line] | None = None
         found: Found | None = None
         why: list[str] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tapwright
-from tapwright import Condition, Screen, Target
+from tapwright import Condition, Screen, Script, Target
 from tapwright.actions import Box
 from tapwright.agent.script.screen import Screen as Plain
 from tapwright.devices.drawn_scene import Part
@@ -102,3 +102,17 @@ def test_the_front_door_puts_a_screen_together(tmp_path: Path, only_learned: boo
     assert made.device is program.desktop and made.model_calls == 0
     made.press("enter")
     assert asked == []
+
+
+def test_a_script_is_loaded_and_run_on_a_device(tmp_path: Path) -> None:
+    file = tmp_path / "note.yaml"
+    file.write_text(
+        "name: note\ndevices: {pc: desktop}\nvariables: {key: enter}\n"
+        "steps:\n  - tap: {at: [0.1875, 0.3]}\n  - press: '{{ key }}'\n",
+        encoding="utf-8",
+    )
+    program = Program(window(button("Save", 20, 30)))
+    script = Script.load(file)
+    result = script.run(program.desktop, values={"key": "f5"}, folder=tmp_path / "run")
+    assert (result.ended.value, program.desktop.ledger) == ("passed", ["Save", "key f5"])
+    assert result.exit_code == 0 and result.model_calls == 0
