@@ -153,3 +153,9 @@ def test_a_desktop_s_windows_and_monitors_are_listed(cli: Cli) -> None:
         )  # fmt: skip
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         assert {"serial": "desktop:1", "state": "800x600", "why": None} in rows
+
+
+def test_an_mcp_client_is_offered_no_desktop(cli: Cli) -> None:
+    told = cli("mcp", "--device", "desktop")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "'desktop' is a desktop, and an MCP client is offered phones alone" in told.stderr

@@ -13,6 +13,7 @@ from tapwright.cli.options import device_option, seed_option
 from tapwright.cli.phones import SIMULATED, open_phone
 from tapwright.cli.service_options import WEB_PAGE, chosen_services, service_options
 from tapwright.cli.signals import terminate_as_interrupt
+from tapwright.desktops import desktop_named
 from tapwright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def mcp(
         names = (*names, WEB_PAGE)
     if no_phone and (device is not None or not (names or files)):
         raise UsageError("--no-phone wants --tool, --tools or --page-host, and no --device")
+    if device is not None and desktop_named(device) is not None:
+        raise UsageError(f"'{device}' is a desktop, and an MCP client is offered phones alone")
     policy = Policy(_confirmer(confirm, simulated=device == SIMULATED))
     tools = _tools(names, files, services)
     with ExitStack() as stack:
