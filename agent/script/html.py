@@ -28,6 +28,9 @@ _POLICY = (
 )
 _MORE = """
 article.flat { display: block; padding: 10px 20px; }
+@media (min-width: 681px) {
+  article:has(img.land) { grid-template-columns: 480px minmax(0, 1fr); }
+}
 article.healed { border-left: 5px solid var(--warn); }
 article.failed { border-left: 5px solid var(--bad); }
 .title { font-size: 17px; margin: 0 0 6px; overflow-wrap: anywhere; unicode-bidi: plaintext; }
@@ -166,7 +169,8 @@ class _Pictures:
         if len(data) > self._left:
             return "<figure><figcaption>left out, the file is large enough</figcaption></figure>"
         self._left -= len(data)
+        land = 'class="land" ' if image.width > image.height else ""
         return (
-            f'<figure><img alt="the screen" width="{image.width}" height="{image.height}" '
+            f'<figure><img {land}alt="the screen" width="{image.width}" height="{image.height}" '
             f'src="data:image/jpeg;base64,{data}"></figure>'
         )

@@ -60,13 +60,13 @@ class Stand:
             if found:
                 return found[0]
             assert time.monotonic() < deadline, f"{words!r} never came"
-            time.sleep(0.1)
+            time.sleep(0.1)  # a screen tells nobody when it has changed
 
     def do(self, *actions: Action, pause: float = 0.5) -> None:
         """Act as slowly as a quick person does."""
         for action in actions:
             self.desktop.perform(action)
-            time.sleep(pause)
+            time.sleep(pause)  # as a person does
 
     def output(self) -> str:
         """What the program printed, once it has ended."""
@@ -156,7 +156,7 @@ def test_a_recorded_text_is_written_again_byte_for_byte(
                 assert acts[1:] == [TypeIn(text.strip()), Press(("enter",)), Press(("ctrl", "s"))]
             else:
                 replayed(stand, file)
-                time.sleep(1.0)
+                time.sleep(1.0)  # the editor tells nobody when it has saved
             assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == text, attempt
         finally:
             stand.close()

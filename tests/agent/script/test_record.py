@@ -174,7 +174,7 @@ def test_a_display_that_goes_away_is_told_and_the_steps_stay(tmp_path: Path) -> 
     with Looks(observe, every=0.0) as looks:
         gone.set()
         while looks.error is None:
-            time.sleep(0.01)
+            time.sleep(0.01)  # the thread that looks tells nobody when it ends
         with pytest.raises(DisplayGone):
             Recorder(draft).record(keys("a"), looks)
     assert acts(draft) == [TypeIn("a")]
