@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tapwright.agent.settings import RunResult, RunSettings
     from tapwright.devices.android import AndroidDevice
     from tapwright.devices.desktop import DesktopDevice
+    from tapwright.devices.gym import GymDevice
     from tapwright.protocols import Check, Device, Model
     from tapwright.tools.registry import Tool
     from tapwright.tools.secrets import Secrets
@@ -27,20 +28,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Agent", "connect", "load_model", "new_folder", "put_together"]
 
-ANDROID, SIMULATED = "android", "sim"
+ANDROID, SIMULATED, ENVIRONMENT = "android", "sim", "gym:"
 RUNS = Path("runs")
 
 
 def connect(
     where: str = ANDROID, *, seed: int = 0, timeout: float = 20.0, exclusive: bool = False
-) -> AbstractContextManager[AndroidDevice | DesktopDevice]:
-    """Connect to a phone or a desktop; use it in a `with` block, which lets go of it.
+) -> AbstractContextManager[AndroidDevice | DesktopDevice | GymDevice]:
+    """Connect to a phone, a desktop or an environment; use it in a `with` block, which lets go of it.
 
     `where` is "android" for the one phone that is attached (or ANDROID_SERIAL), a serial, an
     address "HOST:PORT", or "sim" for a simulated phone (which one: `seed`) behind an adb server
     of its own; "desktop" for this machine's desktop, "desktop:2" for a monitor of it,
-    "window:TITLE" for one window, "xvfb" or "xvfb:1280x800" for a virtual display. `timeout` in
-    seconds bounds each command to a phone. An `exclusive` device is refused while another process
+    "window:TITLE" for one window, "xvfb" or "xvfb:1280x800" for a virtual display;
+    "gym:NAME" for a Gymnasium environment (reset with `seed`). `timeout` in seconds bounds each
+    command to a phone. An `exclusive` device is refused while another process
     has it so. Raise a `DeviceError` that names the cure.
     """
     if where == SIMULATED:
@@ -48,6 +50,10 @@ def connect(
     desktop = desktop_named(where)
     if desktop is not None:
         return connected(desktop, exclusive=exclusive)
+    if where.startswith(ENVIRONMENT):
+        from tapwright.devices.gym import open_environment
+
+        return open_environment(where.removeprefix(ENVIRONMENT), seed=seed)
     from tapwright.devices import android
 
     serial = None if where == ANDROID else where

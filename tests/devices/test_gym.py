@@ -15,6 +15,7 @@ from tapwright.agent.verify import parse_check
 from tapwright.devices.conformance import check_device
 from tapwright.devices.gym import GymDevice, open_environment
 from tapwright.errors import CorruptFrame, DeviceError, SetupError, UsageError
+from tapwright.protocols import kind_of
 from tapwright.types import Delivery, ScreenState
 
 
@@ -188,3 +189,13 @@ def _importable() -> set[str]:
     from importlib.util import find_spec
 
     return {name for name in ("pygame",) if find_spec(name) is not None}
+
+
+def test_an_environment_is_connected_to_by_its_name_and_seed() -> None:
+    from tapwright import connect
+
+    with connect("gym:gridworld", seed=7) as device:
+        assert kind_of(device) == "environment"
+        assert device.query(["seed"]).stdout.strip() == "7"
+    with pytest.raises(UsageError, match="no-such-world"):
+        connect("gym:no-such-world")

@@ -16,11 +16,12 @@ device_option = click.option(
     "--device", metavar="sim|SERIAL|HOST:PORT|desktop|xvfb|...",
     help="A phone: 'sim' for a simulated one, a serial of `tapwright devices`, or an address; "
     "without it, ANDROID_SERIAL or the one phone that is attached. A desktop: 'desktop' for this "
-    "one, 'desktop:2' for a monitor, 'window:TITLE', 'xvfb' or 'xvfb:1280x800' for a virtual one.",
+    "one, 'desktop:2' for a monitor, 'window:TITLE', 'xvfb' or 'xvfb:1280x800' for a virtual one. "
+    "Or 'gym:NAME', a Gymnasium environment ('gym:blackjack' and 'gym:gridworld' are ours).",
 )  # fmt: skip
 seed_option = click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True,
-    help="For --device sim: which phone.",
+    help="For --device sim: which phone; for gym: which episode.",
 )  # fmt: skip
 
 _MODEL_OPTIONS = (
