@@ -35,7 +35,7 @@ RUNS = Path("runs")
 def connect(
     where: str = ANDROID, *, seed: int = 0, timeout: float = 20.0, exclusive: bool = False
 ) -> AbstractContextManager[AndroidDevice | DesktopDevice | GymDevice]:
-    """Connect to a phone, a desktop or an environment; use it in a `with` block, which lets go of it.
+    """Connect to a phone, a desktop or an environment, in a `with` block, which lets go of it.
 
     `where` is "android" for the one phone that is attached (or ANDROID_SERIAL), a serial, an
     address "HOST:PORT", or "sim" for a simulated phone (which one: `seed`) behind an adb server
