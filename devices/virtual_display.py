@@ -206,15 +206,37 @@ class VirtualDisplay:
         # openbox reads its compose file, 50 ms long, each time a key is lent to a character.
         program = self.start(known, env={"XCOMPOSEFILE": os.devnull})
         deadline = time.monotonic() + _START
-        while root.get_full_property(sign, X.AnyPropertyType) is None:
-            left = deadline - time.monotonic()
-            if left <= 0 or program.poll() is not None:
+        while root.get_full_property(sign, X.AnyPropertyType) is None or not _manages(self._link):
+            if time.monotonic() > deadline or program.poll() is not None:
                 raise NoDevice(f'the window manager "{known[0]}" did not come up')
-            if not self._link.pending_events():
-                select.select([self._link.fileno()], [], [], min(left, 0.5))
-            while self._link.pending_events():
-                self._link.next_event()
+            _event(self._link, 0.2)
         self.manager = known[0]
+
+
+def _manages(link: Any) -> bool:
+    """Whether a window comes up when it is asked for: managers announce themselves before."""
+    from Xlib import X
+
+    screen = link.screen()
+    window = screen.root.create_window(
+        0, 0, 1, 1, 0, screen.root_depth, event_mask=X.StructureNotifyMask
+    )
+    window.map()
+    deadline = time.monotonic() + 0.5
+    while (left := deadline - time.monotonic()) > 0:
+        event = _event(link, left)
+        if event is not None and event.type == X.MapNotify and event.window.id == window.id:
+            break
+    window.destroy()
+    link.sync()
+    return left > 0
+
+
+def _event(link: Any, timeout: float) -> Any:
+    """The next event of a connection, None where none comes in time."""
+    if not link.pending_events():
+        select.select([link.fileno()], [], [], timeout)
+    return link.next_event() if link.pending_events() else None
 
 
 def _line(descriptor: int, timeout: float) -> str:
