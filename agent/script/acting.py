@@ -38,6 +38,7 @@ from tapwright.agent.script.steps import (
     Target,
     TypeIn,
 )
+from tapwright.agent.seeing.opencv import must_have_opencv
 from tapwright.agent.seeing.values import Found, Reader
 from tapwright.errors import ActionRefused, Uncertain, Unexpected, UsageError
 from tapwright.protocols import Device, kind_of
@@ -60,7 +61,11 @@ class Stage:
         settings: StageSettings | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """`reader` reads the screen (the installed one unless given), `eyes` ask a model."""
+        """`reader` reads the screen (the installed one unless given), `eyes` ask a model.
+
+        Raise `SetupError` where OpenCV is missing.
+        """
+        must_have_opencv()
         self.device = device
         self.settings = settings or StageSettings()
         self.healed = False  # whether the last target that was found had changed
