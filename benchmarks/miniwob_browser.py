@@ -129,7 +129,7 @@ class Browser:
         port = Path(self._folder.name if self._folder else "") / "DevToolsActivePort"
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while time.monotonic() < deadline:
-            time.sleep(0.05)
+            time.sleep(0.05)  # Chromium tells nobody when it has written the file
             if not port.is_file():
                 continue
             number = port.read_text(encoding="ascii").split("\n")[0]
@@ -153,7 +153,7 @@ class Browser:
                     raise
             if time.monotonic() > deadline:
                 raise DeviceError("Chromium does not show the first page")
-            time.sleep(0.05)
+            time.sleep(0.05)  # a page tells nobody here that it is shown
 
     def _place(self) -> None:
         """Put the window so that the page's corner is the display's, its title bar above it."""
@@ -212,7 +212,7 @@ class Browser:
         while not self.run(_READY):
             if time.monotonic() > deadline:
                 raise DeviceError(f'page "{page}" does not load')
-            time.sleep(0.02)
+            time.sleep(0.02)  # the page tells DevTools, not us
         self._wait(50)
 
     def prepare(self, seed: int) -> None:

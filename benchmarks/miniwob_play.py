@@ -158,5 +158,5 @@ def _begin(browser: Browser, desktop: Device) -> None:
     while not browser.running:
         if time.monotonic() > deadline:
             raise DeviceError("the page's episode does not begin, though START was clicked")
-        time.sleep(0.01)
+        time.sleep(0.01)  # as above: the page only answers when it is asked
     browser.drawn()

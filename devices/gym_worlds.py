@@ -58,7 +58,7 @@ def hand_value(ranks: list[int]) -> tuple[int, bool]:
     return total + 10 * soft, soft
 
 
-class BlackjackTable(gymnasium.Env[NDArray[np.int64], int]):
+class BlackjackTable(gymnasium.Env[NDArray[np.int64], int]):  # type: ignore[misc]
     """One hand of blackjack against a dealer who stands on 17; cards come from endless decks.
 
     Acts: hit, stick. The reward is 1 for a win, 0 for a draw, -1 for a loss.
@@ -164,7 +164,7 @@ def _draw_suit(
         draw.ellipse((x + right - 8, y + down - 8, x + right + 8, y + down + 8), fill=colour)
 
 
-class GridWorld(gymnasium.Env[NDArray[np.int64], int]):
+class GridWorld(gymnasium.Env[NDArray[np.int64], int]):  # type: ignore[misc]
     """A blue disc is to be brought to the green square; grey squares are walls.
 
     Acts: up, down, left, right. The reward is 1 at the goal, 0 before it.
