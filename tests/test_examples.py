@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,13 @@ def test_a_model_of_ones_own_drives_a_phone(tmp_path: Path) -> None:
     assert said == "verified: 'settings get global wifi_on' says '1'"
 
 
+@pytest.mark.desktop
+def test_a_text_is_written_into_an_editor(tmp_path: Path) -> None:
+    if not all(map(shutil.which, ("Xvfb", "openbox", "mousepad"))):
+        pytest.skip("not installed here: Xvfb, openbox or mousepad")
+    assert run("desktop_notes.py", tmp_path) == "Grüße aus 上海"
+
+
 @pytest.mark.phone
 @pytest.mark.weights
 def test_the_five_line_form_works(tmp_path: Path) -> None:
@@ -50,7 +58,7 @@ def test_an_assistant_sees_a_picture_and_calls_a_tool_of_ones_own(tmp_path: Path
 def test_python_in_the_readme_stands_in_the_examples() -> None:
     examples = [file.read_text(encoding="utf-8") for file in (ROOT / "examples").glob("*.py")]
     shown = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(shown) == 2
+    assert len(shown) == 3
     assert [part for part in shown if not any(part in example for example in examples)] == []
 
 
