@@ -20,7 +20,7 @@ from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.following import changed_box, only_shaded, reads_as
 from tapwright.agent.script.ladder import Ladder
 from tapwright.agent.script.learned import Learned
-from tapwright.agent.script.ready import Ready, wait_ready
+from tapwright.agent.script.ready import Ready, look_lit, wait_ready
 from tapwright.agent.script.stage_values import (
     Begin as Begin,
     Done as Done,
@@ -140,7 +140,7 @@ class Stage:
         nobody knows whether it was done and `expect` cannot tell.
         """
         ready = self._ready(_targets(act), timeout)
-        before = ready[0].observation if ready else self.look()
+        before = ready[0].observation if ready else self._look_ahead(timeout)
         found = ready[-1].climbed.found if ready else None
         healed = any(each.climbed.healed for each in ready)
         begun = begin or _nothing
@@ -177,6 +177,13 @@ class Stage:
                 self._ladder.learn(target, each.climbed.look)
         self.healed = any(each.climbed.healed for each in ready)
         return ready
+
+    def _look_ahead(self, timeout: float) -> Observation:
+        """The screen that an act without a target is done on; a phone's may be dark, for a key
+        or a swipe is what lights it."""
+        if kind_of(self.device) != "desktop":
+            return self.look()
+        return look_lit(self.look, self._clock, self._clock.now() + timeout)
 
     def _carry_out(
         self, act: Act, ready: Sequence[Ready], before: Observation, timeout: float

@@ -10,11 +10,12 @@ from PIL import Image
 
 from tapwright.agent.quiet import Clock
 from tapwright.agent.script.eyes import Eyes
+from tapwright.agent.script.ready import look_lit
 from tapwright.agent.script.steps import Ask
 from tapwright.agent.seeing.asking import read_below, read_right_of
 from tapwright.agent.seeing.kinds import as_kind
 from tapwright.agent.seeing.values import Line, Reader
-from tapwright.errors import NotFound, ReplyError
+from tapwright.errors import NotFound, ReplyError, UsageError
 from tapwright.types import Observation
 
 AGAIN = 0.15  # seconds between two looks at a screen without the value
@@ -45,7 +46,8 @@ def answer(
     clock: Clock,
     timeout: float,
 ) -> Any:
-    """The value that is asked for; raise `NotFound` where there is none, or it is not clear.
+    """The value that is asked for; raise `NotFound` where there is none, or it is not clear, and
+    `ScreenUnavailable` where the screen shows nothing.
 
     With `right_of`, `below` or `pattern` the text is read; else the model is asked, once.
     """
@@ -56,12 +58,13 @@ def answer(
                 "or say where it stands with 'right_of' or 'below'"
             )
         try:
-            return eyes.ask(look().image, act.question, act.kind)
+            image = look_lit(look, clock, clock.now() + timeout).image
+            return eyes.ask(image, act.question, act.kind)
         except ReplyError as error:
             raise NotFound(f"the model gave no {act.kind} for '{act.question}': {error}") from error
     end = clock.now() + timeout
     while True:
-        lines = reader.read(look().image)
+        lines = reader.read(look_lit(look, clock, end).image)
         try:
             return as_kind(_text(act, lines), act.kind)
         except ValueError as error:
@@ -81,7 +84,11 @@ def _text(act: Ask, lines: Sequence[Line]) -> str:
         text = "\n".join(line.text for line in lines)
     if not act.pattern:
         return text
-    match = re.search(act.pattern, text)
+    try:
+        match = re.search(act.pattern, text)
+    except re.error as error:  # it was filled in: one that stands in the script is looked at first
+        said = f"the pattern '{act.pattern}' is no regular expression: {error}"
+        raise UsageError(said) from error
     if match is None:
         raise ValueError(f"nothing matches '{act.pattern}' in '{text[:80]}'")
     return str(match.group(1) if match.re.groups else match.group())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,7 +11,8 @@ from PIL import Image
 
 from tapwright.agent.quiet import Clock
 from tapwright.agent.script.eyes import Eyes
-from tapwright.agent.script.filling import filled_check
+from tapwright.agent.script.filling import filled_condition
+from tapwright.agent.script.ready import look_lit
 from tapwright.agent.script.steps import Condition
 from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Line, Reader
@@ -62,15 +63,17 @@ class Conditions:
         """Whether every stated part holds by the timeout (seconds), and what was seen.
 
         With 0 s they are asked once. Raise `UsageError` for a condition that states nothing, or
-        a check that cannot be read, `NotFound` where a model would have to be asked and none is.
+        a check that cannot be read, `StepFailed` where its values leave nothing of a part,
+        `NotFound` where a model would have to be asked and none is, and `ScreenUnavailable` where
+        the screen shows nothing to answer from.
         """
         if condition == Condition():
             raise UsageError("a condition needs text, gone, check, that or seen")
         end = self._clock.now() + timeout
-        wanted = _filled(condition, scope)
+        wanted = condition if scope is None else filled_condition(condition, scope.fill)
         judged = _Judged(self._eyes)
         while True:
-            answers = [answer for answer in self._asked(wanted, condition, scope, judged)]
+            answers = self._asked(wanted, condition, scope, judged, end)
             said = "; ".join(answer.said for answer in answers)
             failed = [answer for answer in answers if not answer.holds]
             if not failed:
@@ -81,7 +84,12 @@ class Conditions:
             self._clock.wait(min(AGAIN, end - now))
 
     def _asked(
-        self, wanted: Condition, own: Condition, scope: Filling | None, judged: _Judged
+        self,
+        wanted: Condition,
+        own: Condition,
+        scope: Filling | None,
+        judged: _Judged,
+        end: float,
     ) -> Sequence[_Answer]:
         answers = []
         if own.that:
@@ -94,7 +102,7 @@ class Conditions:
             answers.append(_Answer(result.passed, result.said))
         if not (wanted.text or wanted.gone or wanted.seen):
             return answers
-        image = self._look().image
+        image = look_lit(self._look, self._clock, end).image
         if wanted.text or wanted.gone:
             lines = self._reader.read(image)
             if wanted.text:
@@ -129,23 +137,6 @@ class _Judged:
         answer = _Answer(true, said)
         self._last = (pixels, now, answer)
         return answer
-
-
-def _filled(condition: Condition, scope: Filling | None) -> Condition:
-    """The condition with its texts filled in; an expression stays one."""
-    if scope is None:
-        return condition
-
-    def filled(text: str) -> str:
-        return str(scope.fill(text)) if text else ""
-
-    return replace(
-        condition,
-        text=filled(condition.text),
-        gone=filled(condition.gone),
-        check=filled_check(condition.check, scope.fill),
-        seen=filled(condition.seen),
-    )
 
 
 def _read(lines: Sequence[Line], text: str) -> _Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from PIL import Image
@@ -14,6 +15,7 @@ from tapwright.agent.script.running import Frame, Run
 from tapwright.agent.script.stages import StageLike
 from tapwright.agent.script.steps import Condition, Step
 from tapwright.agent.seeing.values import Found
+from tapwright.errors import ScreenUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Deed:
         if not needs_screen(condition):
             held = self.frame.scope.truth(condition.that)
             return held, f"'{condition.that}' is {'true' if held else 'not true'}"
+        self._must_not_tell(condition)
         return self.stage.holds(condition, self.frame.scope, timeout)
 
     def look_ahead(self) -> None:
@@ -76,10 +79,17 @@ class Deed:
         Behind a try that was carried out, what was seen before that one counts.
         """
         expect = self.step.options.expect
+        if expect is not None:
+            self._must_not_tell(expect)
         if self.intended:
             return
         if expect is not None and not expect.seen and needs_screen(expect):
-            self.held_before = self.holds(expect)[0]
+            with suppress(ScreenUnavailable):  # it may be the step that lights the screen
+                self.held_before = self.holds(expect)[0]
+
+    def _must_not_tell(self, condition: Condition) -> None:
+        if condition.seen:
+            self.run.curtain.must_not_tell(self.frame.scope.text(condition.seen))
 
     def question(self, why: str) -> str:
         """What a person is asked where nobody knows whether the step happened."""

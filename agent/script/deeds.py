@@ -164,7 +164,9 @@ class Deeds:
             case CallTool():
                 return self._expected(deed, call_tool(deed, act))
             case RunTask():
-                return run_task(deed, filled_task(act, deed.frame))
+                task = filled_task(act, deed.frame)
+                self._run.curtain.must_not_tell(task.task, *task.verify)  # both stand in its run
+                return run_task(deed, task)
             case WaitFor(condition) | Assert(condition):
                 return self._condition(deed, condition)
             case Ask():
@@ -213,6 +215,7 @@ class Deeds:
 
     def _ask(self, deed: Deed, act: Ask) -> Outcome:
         asked = filled(act, deed.frame.scope)
+        self._run.curtain.must_not_tell(asked.question if isinstance(asked, Ask) else "")
         value = deed.stage.ask(asked, deed.timeout) if isinstance(asked, Ask) else None
         self._keep(deed, act.save_as, value)
         return Outcome(f"{act.save_as} = {value!r}")

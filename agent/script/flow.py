@@ -137,7 +137,10 @@ class Flow:
         scope = frame.scope.child(act.script, act.arguments)
         self._run.curtain.add(scope)
         once = frame.once or step.options.once
-        self.walk(act.script.steps, Frame(act.script, scope, frame.over, once), f"{key}.")
+        try:
+            self.walk(act.script.steps, Frame(act.script, scope, frame.over, once), f"{key}.")
+        finally:
+            frame.scope.hide_as(scope)  # in what it saves, and in what its error says
         self._must_follow(step, key, frame)
         for ours, theirs in act.save.items():
             frame.scope.set(ours, scope.get(theirs))

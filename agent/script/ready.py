@@ -6,7 +6,7 @@ has changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ from tapwright.agent.seeing.values import Box
 from tapwright.errors import Ambiguous, NotFound, NotReady, ScreenUnavailable, StepFailed
 from tapwright.protocols import Device
 from tapwright.types import Observation, ScreenState
+
+AGAIN = 0.15  # seconds between two looks at a dark screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,22 @@ def wait_ready(
         if failed is not None and (now >= end or hopeless):
             raise failed
         clock.wait(waiting.between if found else min(waiting.again, max(0.0, end - now)))
+
+
+def look_lit(look: Callable[[], Observation], clock: Clock, end: float) -> Observation:
+    """Look until the screen is not dark: a text is not gone because the screen is locked.
+
+    Raise `ScreenUnavailable` where it is still secure, locked or asleep at `end` (the clock's).
+    One that is one colour all over is looked at as it is: an empty desktop may be.
+    """
+    while True:
+        observation = look()
+        now = clock.now()
+        if observation.state in (ScreenState.LIT, ScreenState.BLANK):
+            return observation
+        if now >= end:
+            _must_show(observation)
+        clock.wait(min(AGAIN, max(0.0, end - now)))
 
 
 def _must_show(observation: Observation) -> None:

@@ -81,6 +81,11 @@ class Curtain:
             text = scope.redact(text)
         return self._secrets.redactor(self.values).text(text)
 
+    def must_not_tell(self, *texts: str) -> None:
+        """Raise `StepFailed` where one of `texts`, which a model is to be told, holds a secret."""
+        if any(self.redact(text) != text for text in texts):
+            raise StepFailed("a secret would be told to a model; leave it out of what is asked")
+
 
 @dataclass(slots=True)
 class Run:

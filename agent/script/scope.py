@@ -100,6 +100,10 @@ class Scope:
         child._keep_hidden(self._redactor.values)
         return child
 
+    def hide_as(self, child: Scope) -> None:
+        """Keep out of texts what a subflow's scope keeps out: its values may come back to us."""
+        self._keep_hidden(child._redactor.values)
+
     def shown(self) -> dict[str, Any]:
         """The variables as they stand, without secrets, and with those in their values replaced."""
         return {name: self._shown(value) for name, value in self._variables.items()}
@@ -116,7 +120,7 @@ class Scope:
             value = expression.value(self._all())
         except ExpressionError as error:
             raise ExpressionError(self.redact(str(error))) from None
-        if self._secrets and self._is_touched(expression):
+        if self._redactor.values and self._is_touched(expression):
             self._hide(value, expression)
         return value
 

@@ -6,10 +6,22 @@ import shlex
 
 import pytest
 
-from tapwright.agent.script.filling import filled_check, is_literal
+from tapwright.agent.script.filling import filled, filled_check, filled_condition, is_literal
 from tapwright.agent.script.scope import Scope
+from tapwright.agent.script.steps import (
+    Act,
+    Ask,
+    Condition,
+    DragTo,
+    Open,
+    RunTask,
+    ScrollBy,
+    TapOn,
+    Target,
+    TypeIn,
+)
 from tapwright.agent.verify import parse_check
-from tapwright.errors import UsageError
+from tapwright.errors import StepFailed, UsageError
 
 
 @pytest.mark.parametrize(
@@ -45,3 +57,44 @@ def test_a_quote_that_is_not_closed_is_named() -> None:
 def test_a_literal_holds_no_expression() -> None:
     assert is_literal({"a": ["x", 1, None]})
     assert not is_literal({"a": ["x", "{{ y }}"]})
+
+
+@pytest.mark.parametrize(("one", "two"), [("!=", "x"), ("a", "contains")])
+def test_a_value_never_becomes_the_operator_of_a_check(one: str, two: str) -> None:
+    scope = Scope({"one": one, "two": two})
+    fine = parse_check(filled_check("output echo a == {{ two }}", scope.fill))
+    assert (fine.operator, fine.value) == ("==", two)
+    with pytest.raises(UsageError, match="which would compare"):
+        filled_check("output echo {{ one }} {{ two }} == b", scope.fill)
+
+
+@pytest.mark.parametrize("value", ["", "  ", None])
+@pytest.mark.parametrize("part", ["text", "gone", "check", "seen"])
+def test_a_condition_of_which_nothing_is_left_never_holds(part: str, value: object) -> None:
+    scope = Scope({"x": value})
+    with pytest.raises(StepFailed, match="gives nothing here"):
+        filled_condition(Condition(**{part: "{{ x }}"}), scope.fill)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        TapOn(Target("{{ x }}", at=(0.5, 0.5))),
+        TapOn(Target("Delete", near="{{ x }}")),
+        TypeIn("a", Target("{{ x }}")),
+        ScrollBy("down", 3, None, "{{ x }}"),
+        DragTo(Target("a"), Target("b", near="{{ x }}")),
+        Ask("total", "total", right_of="{{ x }}"),
+        RunTask("{{ x }}"),
+        Open("{{ x }}"),
+    ],
+)
+def test_an_act_of_whose_target_nothing_is_left_is_not_done(act: Act) -> None:
+    with pytest.raises(StepFailed, match="gives nothing here"):
+        filled(act, Scope({"x": ""}))
+
+
+def test_what_is_typed_may_be_nothing() -> None:
+    assert filled(TypeIn("{{ x }}", Target("Name")), Scope({"x": None})) == TypeIn(
+        "", Target("Name")
+    )

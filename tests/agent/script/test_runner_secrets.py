@@ -17,6 +17,7 @@ from tapwright.agent.script.runner import RunnerSettings
 from tapwright.errors import JournalError
 from tapwright.tools.plugin import tool
 
+from ..drawn_device import DrawnDevice
 from .standin import World, run, script_of, stand_in
 
 SECRET = "Wörd-7xQ!/p"  # one that escapes, quotes and percent signs would change
@@ -141,3 +142,66 @@ def test_a_target_named_by_a_secret_is_refused(tmp_path: Path) -> None:
     result = run(text, world, tmp_path, environ=ENVIRON)
     assert result.ended is Ended.FAILED and "named by a secret" in result.said
     assert world.acts == []
+
+
+def test_what_a_subflow_makes_of_a_secret_stays_one_in_its_caller(tmp_path: Path) -> None:
+    (tmp_path / "sub.yaml").write_text(
+        "{device: desktop, secrets: [SHOP_PASSWORD], variables: {token: ''},\n"
+        "steps: [{set: {token: '{{ SHOP_PASSWORD }}'}}]}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "use.yaml").write_text(
+        "{device: desktop, needs: [word], variables: {loud: ''},\n"
+        "steps: [{set: {loud: '{{ word | upper }}'}}, {log: '{{ loud }}'}]}\n",
+        encoding="utf-8",
+    )
+    text = """
+        device: desktop
+        variables: {mine: "", other: "", loud: ""}
+        steps:
+          - subflow: {file: sub.yaml, save: {mine: token}}
+          - set: {other: "{{ mine | upper }}"}
+          - subflow: {file: use.yaml, with: {word: "{{ mine }}"}, save: {loud: loud}}
+          - type: "{{ mine }}"
+    """
+    world, told = World(), list[str]()
+    result = run(text, world, tmp_path, lambda event: told.append(str(event)), environ=ENVIRON)
+    assert result.ended is Ended.PASSED and world.acts == [f"type {SECRET}"]
+    left = [
+        str(result),
+        *told,
+        *(content.decode("utf-8", "replace") for content in files(result.folder).values()),
+    ]
+    assert not [text for text in left if SECRET in text or SECRET.upper() in text]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        'run: {task: "log in with {{ mine }}", verify: [switch 2 == 1]}',
+        'run: {task: log in, verify: ["switch {{ mine }} == 1"]}',
+        'ask: {question: "is it {{ mine }}", save_as: mine}',
+        'assert: {seen: "{{ mine }} is shown"}',
+        'press: a\n            expect: {seen: "{{ mine }} is shown"}',
+    ],
+)
+def test_a_model_is_not_told_a_secret(tmp_path: Path, step: str) -> None:
+    text = f"""
+        device: desktop
+        secrets: [SHOP_PASSWORD]
+        variables: {{mine: ""}}
+        steps:
+          - set: {{mine: "{{{{ SHOP_PASSWORD }}}}"}}
+          - {step}
+    """
+    asked: list[str] = []
+
+    def model() -> object:
+        asked.append("the model")
+        raise AssertionError
+
+    world = DrawnDevice()
+    result = run(text, world, tmp_path, environ=ENVIRON, model=model)  # type: ignore[arg-type]
+    assert result.ended is Ended.FAILED and "told to a model" in result.said
+    assert not asked and not world.acts
+    assert all(SECRET.encode() not in content for content in files(result.folder).values())
