@@ -7,6 +7,7 @@ hold up one that injects them.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from io import StringIO
@@ -18,6 +19,8 @@ START = (
     "start a virtual one with `--device xvfb` (or run the command under `xvfb-run`), "
     "or set DISPLAY to yours"
 )
+_TRIES = 20  # a server that nobody is connected to any more begins anew, and hangs up meanwhile
+_AGAIN = 0.05  # seconds between two
 
 
 def connect(display: str | None = None) -> Any:
@@ -34,13 +37,24 @@ def connect(display: str | None = None) -> Any:
     name = display or os.environ.get("DISPLAY", "")
     if not name:
         raise NoDevice(f"there is no display here (DISPLAY is not set); {START}")
-    try:
-        # It prints on stdout that it found no authority; a server that wants none has none.
-        with redirect_stdout(StringIO()):
-            return xlib.Display(name)
-    except (error.DisplayError, OSError, OverflowError) as failed:  # the last: no such port
-        why = " ".join(str(failed).split()) or type(failed).__name__
-        raise NoDevice(f"no X server answers at display '{name}' ({why}); {START}") from failed
+    tries = _TRIES
+    while True:
+        tries -= 1
+        try:
+            # It prints on stdout that it found no authority; a server that wants none has none.
+            with redirect_stdout(StringIO()):
+                return xlib.Display(name)
+        except (error.DisplayError, OSError, OverflowError) as failed:  # the last: no such port
+            raise _no_server(name, failed) from failed
+        except error.ConnectionClosedError as closed:
+            if not tries:
+                raise _no_server(name, closed) from closed
+            time.sleep(_AGAIN)  # nothing tells when it listens again
+
+
+def _no_server(name: str, error: Exception) -> NoDevice:
+    why = " ".join(str(error).split()) or type(error).__name__
+    return NoDevice(f"no X server answers at display '{name}' ({why}); {START}")
 
 
 @contextmanager
