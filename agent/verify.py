@@ -15,6 +15,7 @@ from tapwright.types import CheckResult
 
 Operator = Literal["==", "!=", "contains", "matches"]
 OPERATORS: tuple[str, ...] = get_args(Operator)
+_SHOULD = {"==": "be", "!=": "not be", "contains": "contain", "matches": "match"}
 EXAMPLE = "settings get global wifi_on == 1"
 MOST_PATTERN = 200  # characters
 MOST_MATCHED = 20_000  # characters of an answer that a pattern is tried on
@@ -62,7 +63,7 @@ class QueryCheck:
         except _TooSlow:
             slow = f"took longer than {MATCH_SECONDS:g} s on the answer {_quote(said)}"
             return CheckResult(False, f"{asked}: the pattern '{self.value}' {slow}")
-        verb = "says" if passed else f"should be {self.operator} '{self.value}' but says"
+        verb = "says" if passed else f"should {_SHOULD[self.operator]} '{self.value}' but says"
         return CheckResult(passed, f"{asked} {verb} {_quote(said)}")
 
     def _holds(self, said: str) -> bool:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from tapwright.agent.pictures import encode_jpeg
 from tapwright.agent.report_style import STYLE
+from tapwright.agent.script.progress import PROGRESS
 from tapwright.agent.script.results import Ended, Status
-from tapwright.agent.script.told import PROGRESS, Tale, Told, load_thumbnail, read_tale
+from tapwright.agent.script.told import Tale, Told, load_thumbnail, read_tale
 from tapwright.errors import JournalError
 
 SIDES = ((40, 900), (120, 640), (100_000, 420))  # up to so many steps, so many pixels a side
@@ -152,6 +153,13 @@ def _step(tale: Tale, step: Told, number: int, pictures: _Pictures) -> str:
     )
 
 
+def _when(step: Told) -> str:
+    """Under a picture: whether it was taken before the step or when it ended."""
+    if step.status in (Status.PASSED, Status.HEALED):
+        return "<figcaption>before this step</figcaption>"
+    return "<figcaption>when it failed</figcaption>" if step.status is Status.FAILED else ""
+
+
 class _Pictures:
     """Thumbnails for one file, which must stay small enough to be sent."""
 
@@ -172,5 +180,5 @@ class _Pictures:
         land = 'class="land" ' if image.width > image.height else ""
         return (
             f'<figure><img {land}alt="the screen" width="{image.width}" height="{image.height}" '
-            f'src="data:image/jpeg;base64,{data}"></figure>'
+            f'src="data:image/jpeg;base64,{data}">{_when(step)}</figure>'
         )

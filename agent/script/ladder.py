@@ -10,6 +10,7 @@ what looks like it may be another row's, so it is not taken for the same.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ from tapwright.agent.seeing.values import Box, Found, Line, Reader, Rung
 from tapwright.errors import Ambiguous, NotFound, NotReady, SetupError, UsageError
 
 PROSE = 6  # words of a text: a part of it may be a link; a shorter one is another label
+NEAREST = 0.6  # of the characters: what is read and this like the words may be what was meant
 PALE = 0.4  # of the contrast of the texts around: what is paler is greyed out
 
 
@@ -196,7 +198,10 @@ class Ladder:
             )
         if target.near and find_text(lines, target.words):
             return f"'{target.words}' was read, but not near '{target.near}'"
-        return f"'{target.words}' was not read anywhere"
+        texts = [line.text for line in lines]
+        near = difflib.get_close_matches(target.words, texts, n=1, cutoff=NEAREST)
+        nearest = f" (the nearest is '{near[0]}')" if near else ""
+        return f"'{target.words}' was not read anywhere{nearest}"
 
     def _by_picture(
         self, view: View, target: Target, lines: Sequence[Line] | None, why: list[str]

@@ -5,6 +5,7 @@ An error will fail, or do what nobody wants. A warning may be meant, and mostly 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from tapwright.errors import ExpressionError
 from tapwright.tools.secrets import Secrets
 
 Severity = Literal["error", "warning"]
+_KINDS = ("desktop", "window", "xvfb", "sim", "android", "gym")  # of devices
 _GRAVE = ("pay", "send", "delete")
 _LONG = re.compile(
     r"\b(?:download|upload|install|updat|export|import|render|sync)",
@@ -111,6 +113,12 @@ def _of_script(script: Script, environ: Mapping[str, str] | None) -> Iterator[Fi
         for name in names:
             if name not in walk.used and name not in given:
                 yield Finding(whole, f"nothing uses '{name}' of '{key}'", "warning")
+    for where in script.devices.values():
+        kind = where.partition(":")[0]
+        near = difflib.get_close_matches(kind, _KINDS, n=1, cutoff=0.7)
+        if near and kind not in _KINDS:
+            said = f"the device '{where}' is taken for a phone's serial; did you mean '{near[0]}'?"
+            yield Finding(whole, said, "warning")
     if environ is not None:
         for name in script.secrets:
             if not Secrets(environ).is_set(name):

@@ -162,7 +162,7 @@ class _Loader:
         if real in seen:
             circle = [*seen[seen.index(real) :], real]
             named = " -> ".join(os.path.relpath(each, faults.file.parent) for each in circle)
-            faults.add(line, number, f"circular subflow: {named}")
+            faults.add(line, number, f"circular subflow: {named}; take one of these calls out")
             return None
         if len(self._loaded) >= MOST_FILES:
             faults.add(line, number, f"more than {MOST_FILES} scripts in one")

@@ -148,7 +148,8 @@ class NameWalk:
             self.maybe.append((place, name, said))
             return
         hint = guess(name, sorted(known.possible))
-        said = f"unknown variable '{name}' in '{expression}'{hint}"
+        cure = "" if "did you mean" in hint else "; or name it under 'variables' or 'needs'"
+        said = f"unknown variable '{name}' in '{expression}'{hint}{cure}"
         self.unknown.append((place, name, said))
 
 

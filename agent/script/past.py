@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from tapwright.agent.script.progress import PROGRESS
+from tapwright.agent.script.progress import PROGRESS, not_a_run
 from tapwright.agent.script.results import Status, StepResult
 from tapwright.agent.script.steps import Place, Script, Subflow
 from tapwright.agent.seeing.values import Rung
@@ -130,7 +130,7 @@ def read_past(folder: str | Path) -> Past:
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
-        raise JournalError(f"'{folder}' is not the folder of a script's run: {error}") from error
+        raise not_a_run(folder, error) from error
     past = Past(folder)
     for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
         try:

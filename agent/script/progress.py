@@ -34,6 +34,14 @@ PROGRESS, PICTURES, RUNS, LOCK = "progress.jsonl", "pictures", "runs", "lock"
 VERSION = 1
 
 
+def not_a_run(folder: Path, error: OSError) -> JournalError:
+    """What to raise where no run's records can be read in `folder`."""
+    return JournalError(
+        f"'{folder}' is not the folder of a script's run ({error.strerror or error}: {PROGRESS}); "
+        "name the one that 'tapwright script run' shows behind 'run'"
+    )
+
+
 class Progress:
     """Writes the records of one run of a script; make one with `Progress.open`.
 

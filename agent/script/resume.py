@@ -61,7 +61,7 @@ def must_be_resumable(past: Past) -> None:
     if past.ended is not None and past.ended["ended"] in _OVER:
         raise JournalError(
             f"the script's run in '{past.folder}' is over ({past.ended['ended']}); "
-            "there is nothing to resume"
+            "there is nothing to resume; to do it all again: tapwright script run"
         )
 
 

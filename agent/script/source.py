@@ -101,7 +101,9 @@ def parse(text: str) -> Node:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
-        raise Unreadable(f"no YAML: {_plainly(said)}", mark.line + 1 if mark else 0) from error
+        line = mark.line + 1 if mark else 0
+        cure = _cure(text.splitlines()[line - 1 : line])
+        raise Unreadable(f"no YAML: {_plainly(said)}{cure}", line) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Unreadable(f"the character U+{ord(_one(error)):04X} cannot stand here", line) from (
@@ -223,6 +225,16 @@ def _must_be_characters(text: str, line: int) -> None:
     """Half a character (a lone surrogate) can be escaped in YAML, but neither typed nor saved."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise Unreadable("half a character cannot stand here; write the character itself", line)
+
+
+def _cure(lines: list[str]) -> str:
+    """What most often helps against a line that is no YAML."""
+    line = "".join(lines)
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "; indent with blanks, not with tabs"
+    if ": " in line or "{{" in line:
+        return "; a text with ': ', '{' or '#' in it stands in quotes"
+    return ""
 
 
 def _plainly(said: str) -> str:

@@ -15,10 +15,10 @@ from typing import Any
 from PIL import Image
 
 from tapwright.agent.pictures import MOST_PIXELS
+from tapwright.agent.script.progress import PROGRESS, not_a_run
 from tapwright.agent.script.results import Ended, Status
 from tapwright.errors import JournalError
 
-PROGRESS = "progress.jsonl"
 MOST_LINE = 1_000_000  # characters of a line that is still read
 
 
@@ -72,7 +72,7 @@ def read_tale(folder: str | Path) -> Tale:
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
-        raise JournalError(f"'{folder}' is not the folder of a script's run: {error}") from error
+        raise not_a_run(folder, error) from error
     tale = _Reading(folder)
     for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
         try:

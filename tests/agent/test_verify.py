@@ -127,7 +127,7 @@ def test_a_command_that_fails_is_a_failed_check_even_for_not_equal() -> None:
 
 def test_a_result_says_what_was_asked_and_answered_in_one_short_line() -> None:
     result = parse_check("settings get x == 1")(SayingDevice("0\nmore\n" + "z" * 1000))
-    assert result.said.startswith("'settings get x' should be == '1' but says '0 more zzz")
+    assert result.said.startswith("'settings get x' should be '1' but says '0 more zzz")
     assert len(result.said) < 300
     assert "\n" not in result.said
 

@@ -115,6 +115,17 @@ def test_a_folder_that_is_no_script_s_run_is_named(cli: Cli) -> None:
     for words in (("report", "r"), ("resume", "r")):
         told = cli("script", *words)
         assert (told.exit_code, "'r'" in told.stderr or "r/" in told.stderr) == (2, True)
+        assert "name the one that 'tapwright script run' shows behind 'run'" in told.stderr
+
+
+@pytest.mark.phone
+def test_a_script_that_failed_says_how_to_go_on(cli: Cli) -> None:
+    script = write(
+        "device: sim\ntimeout: 0.1\nsteps:\n- assert: {check: settings get global wifi_on == 9}\n"
+    )
+    told = cli("script", "run", script, "--out", "a run")
+    assert told.exit_code == 3, told.output
+    assert "\ngo on   tapwright script resume 'a run'\n" in told.stdout
 
 
 @pytest.mark.phone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -258,6 +259,7 @@ def _showing(view: ScriptView) -> Callable[[Event], None]:
 def _leave(result: ScriptResult, carrying: Carrying, view: ScriptView, given: Given) -> None:
     from tapwright.agent.script.results import Ended
 
+    may_go_on = (Ended.FAILED, Ended.DEVICE_LOST, Ended.MODEL_FAILED, Ended.CANCELLED)
     accepted = carrying.accept_healed and result.ended is Ended.HEALED
     code = 0 if accepted else result.exit_code
     written = [] if given.dry_run else _reports(result.folder, carrying)
@@ -265,6 +267,8 @@ def _leave(result: ScriptResult, carrying: Carrying, view: ScriptView, given: Gi
         if not carrying.as_json:
             for path in written:
                 click.echo(f"written {path}")
+            if result.ended in may_go_on and not given.dry_run:
+                click.echo(f"go on   tapwright script resume {shlex.quote(str(result.folder))}")
         view.ended(result, code)
     except BrokenPipeError:
         drop_stdout()  # the run is over: its exit code stands, read or not

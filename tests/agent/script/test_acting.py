@@ -242,7 +242,7 @@ class Variables:
         (Condition(that="yes"), True, "'yes' is true"),
         (Condition(text="Save", that="no"), False, "'no' is false"),
         (Condition(check="ledger == ''"), True, "'ledger' says ''"),
-        (Condition(check="field name == x"), False, "'field name' should be == 'x' but says ''"),
+        (Condition(check="field name == x"), False, "'field name' should be 'x' but says ''"),
         (Condition(seen="it is saved"), False, "the model says that 'it is saved' is false"),
     ],
 )

@@ -22,7 +22,13 @@ def test_what_healed_and_failed_stands_out(tmp_path: Path) -> None:
     write_progress(
         tmp_path,
         done("1", "tap Save", status="healed", rung="text", said="moved", picture=picture),
-        done("2", "assert <script>alert(1)</script>", status="failed", said="no & never"),
+        done(
+            "2",
+            "assert <script>alert(1)</script>",
+            status="failed",
+            said="no & never",
+            picture=picture,
+        ),
         intend("3", "tap Send"),
         end("failed", "step 2 failed"),
     )
@@ -33,7 +39,9 @@ def test_what_healed_and_failed_stands_out(tmp_path: Path) -> None:
     assert 'class="healed ' in html
     assert html.count('class="failed ') == 2  # the failed one and the one in flight
     assert "found by: text" in html
-    assert html.count("<figure>") == html.count("data:image/jpeg;base64,") == 1
+    assert html.count("<figure>") == html.count("data:image/jpeg;base64,") == 2
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", html)
+    assert captions == ["before this step", "when it failed"]
     assert "default-src 'none'" in html
     assert re.findall(r"https?://", html) == []
 

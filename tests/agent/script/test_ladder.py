@@ -125,6 +125,13 @@ def test_a_label_that_looks_alike_is_not_taken_for_it(was: str, now: str) -> Non
     assert program.desktop.ledger == []
 
 
+def test_the_nearest_label_is_told() -> None:
+    program = Program(window(button("Save", 20, 30)))
+    with pytest.raises(NotFound, match=r"'Safe' was not read anywhere \(the nearest is 'Save'\)"):
+        program.stage().do(TapOn(Target("Safe")), timeout=0.5)
+    assert program.desktop.ledger == []
+
+
 def test_a_part_of_a_longer_label_is_another_label() -> None:
     program = Program(window(button("Save as copy", 20, 30)))
     with pytest.raises(NotFound, match="only a part of 'Save as copy'"):

@@ -91,6 +91,15 @@ def test_what_is_right_is_not_doubted(steps: str, tmp_path: Path) -> None:
     assert findings(f"variables: {{n: 1}}\nsecrets: [PW]\nsteps:\n{used}{steps}", tmp_path) == []
 
 
+def test_a_device_that_looks_misspelt_is_told(tmp_path: Path) -> None:
+    found = findings("device: xfvb:800x600\nsteps:\n- press: tab\n", tmp_path)
+    assert [(finding.text, finding.severity) for finding in found] == [
+        ("the device 'xfvb:800x600' is taken for a phone's serial; did you mean 'xvfb'?", "warning")
+    ]
+    for good in ("window:Xfvb", "xvfb:800x600", "127.0.0.1:5555", "emulator-5554"):
+        assert findings(f"device: '{good}'\nsteps:\n- press: tab\n", tmp_path) == []
+
+
 def test_what_nothing_uses_is_told(tmp_path: Path) -> None:
     found = findings(
         "variables: {a: 1, b: 2}\nneeds: [c]\nsecrets: [D]\nsteps:\n- set: {b: 3}\n", tmp_path

@@ -162,6 +162,7 @@ def test_a_circle_of_subflows_is_named_whole(tmp_path: Path) -> None:
     with pytest.raises(ScriptError) as caught:
         load_script(tmp_path / "a.yaml")
     said = f"{tmp_path / 'c.yaml'}:2: step 1: circular subflow: b.yaml -> c.yaml -> b.yaml"
+    said += "; take one of these calls out"
     assert caught.value.faults == (said,)
 
 
@@ -178,7 +179,8 @@ def test_a_subflow_is_given_what_it_needs_and_nothing_else(tmp_path: Path) -> No
     assert found == [
         "2: step 1: 'b.yaml' needs 'user'; give it in 'with'",
         "3: step 2: 'b.yaml' has no variable 'y'; it takes: user, x",
-        "5: step 4: unknown variable 'w' in '{{ w }}'; use one of: env, t",
+        "5: step 4: unknown variable 'w' in '{{ w }}'; use one of: env, t"
+        "; or name it under 'variables' or 'needs'",
     ]
 
 
@@ -213,6 +215,8 @@ def test_a_subflow_without_devices_has_those_of_its_caller(tmp_path: Path) -> No
         (b"steps: []\n", "there is no step in it"),
         (b"steps:\n- log: \xff\n", ":2: is not text in UTF-8"),
         (b"steps:\n- log: a: b\n", ":2: no YAML: mapping values are not allowed here"),
+        (b"steps:\n\t- log: a\n", "; indent with blanks, not with tabs"),
+        (b"steps:\n- log: a: b\n", "; a text with ': ', '{' or '#' in it stands in quotes"),
         (b"steps:\n- log: \x00\n", ":2: the character U+0000 cannot stand here"),
         (b'steps:\n- log: "\\ud800"\n', ":2: half a character cannot stand here"),
         (b"steps:\n- log: a\n---\nsteps: []\n", ":3: a second document begins"),
