@@ -33,6 +33,7 @@ from tapwright.agent.script.titles import title
 from tapwright.errors import (
     ActionRefused,
     DeviceError,
+    JournalError,
     ModelError,
     ReplyError,
     SetupError,
@@ -89,8 +90,26 @@ class Deeds:
 
         return self._run.progress.redact(title(step, shown))
 
+    def must_be_what_was_done(self, step: Step, key: str, frame: Frame) -> None:
+        """Raise `JournalError` where another step than this one was done as `key`.
+
+        A script that was changed may be gone on with, but not so that steps before the cut have
+        moved: one would be skipped for another, or done twice.
+        """
+        if not self._run.settings.accept_changes:
+            return
+        past, title = self._run.past, self.title(step, frame)
+        done = [past.done[key]] if past.committed(key) is not None else []
+        for earlier in [*done, *past.ways.get(key, {}).values()]:
+            if earlier["title"] != title:
+                raise JournalError(
+                    f"{step.place}: here '{earlier['title']}' was done, and now it is '{title}'; "
+                    "only what was not done yet may be changed: put it back, or run it anew"
+                )
+
     def _was_done(self, step: Step, key: str, frame: Frame) -> bool:
         """Take the step from an earlier run, with the variables that it set."""
+        self.must_be_what_was_done(step, key, frame)
         past = self._run.past
         result = past.committed(key)
         if result is None:

@@ -6,9 +6,10 @@ replays with no model. A recording and an agent's run both become a script this 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -83,13 +84,14 @@ class Draft:
         """
         pointed = self._pointed(image, point, restless, sharp=sharp)
         name = f"tap {pointed.beside}" if pointed.beside else ""
-        return self.add(replace(how, target=pointed.target), name)
+        return self.add(replace(how, target=_literal_target(pointed.target)), literal(name))
 
     def drag(
         self, image: Image.Image, start: Point, end: Point, *, restless: Mask | None = None
     ) -> Step:
         """A drag between two points of an RGB picture."""
-        ends = [self._pointed(image, point, restless).target for point in (start, end)]
+        both = [self._pointed(image, point, restless) for point in (start, end)]
+        ends = [_literal_target(each.target) for each in both]
         return self.add(DragTo(*ends))
 
     def scroll(self, direction: Direction, notches: int) -> Step:
@@ -111,7 +113,7 @@ class Draft:
 
     def check(self, check: str) -> Step:
         """A check of the device that must hold."""
-        return self.add(Assert(Condition(check=check)))
+        return self.add(Assert(Condition(check=literal(check))))
 
     def script(self) -> Script:
         """The script as a value."""
@@ -192,3 +194,20 @@ def must_be_free(file: Path, *, replace_it: bool = False) -> None:
 def literal(text: str) -> str:
     """Text as a script writes it, so that nothing in it is taken for an expression."""
     return text.replace("{{", "{{ '{{' }}")
+
+
+def all_literal(value: Any) -> Any:
+    """A value with every text in it, inside lists and mappings too, made `literal`."""
+    if isinstance(value, str):
+        return literal(value)
+    if isinstance(value, Mapping):
+        return {name: all_literal(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [all_literal(inner) for inner in value]
+    return value
+
+
+def _literal_target(target: Target) -> Target:
+    """A target whose words were read on a screen, which may say anything."""
+    words, near, picture = map(literal, (target.words, target.near, target.picture))
+    return replace(target, words=words, near=near, picture=picture)

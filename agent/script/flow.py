@@ -53,6 +53,7 @@ class Flow:
                 self._deeds.do(step, key, frame)
 
     def _branch(self, step: Step, key: str, frame: Frame) -> None:
+        self._deeds.must_be_what_was_done(step, key, frame)
         given_up = self._run.past.committed(key)  # it failed, and was optional
         try:
             self._into(step, key, frame.left(given_up is not None))

@@ -34,7 +34,7 @@ from tapwright.actions import (
     pointer_after,
 )
 from tapwright.agent.runs import Run
-from tapwright.agent.script.draft import Draft, literal
+from tapwright.agent.script.draft import Draft, all_literal, literal
 from tapwright.agent.script.steps import CallTool, Open, ScrollBy, TapOn, Target, WaitFor
 from tapwright.errors import ToolError, UsageError
 from tapwright.protocols import Kind
@@ -73,7 +73,7 @@ def write_steps(run: Run, draft: Draft, family: Family, shown: Shown) -> None:
     for step in run.steps():
         for did in _deeds(step, family, kind, shown, pointer):
             if isinstance(did, CallTool):
-                draft.add(did)
+                draft.add(replace(did, arguments=all_literal(did.arguments)))
                 said[did.save_as] = _said(step, did)
             else:
                 _write(replace(did, sharp=did.number not in blurred), draft, said)
@@ -176,9 +176,9 @@ def _write(did: _Did, draft: Draft, said: dict[str, str]) -> None:
         case Hotkey(keys=keys):
             draft.press(keys)
         case OpenApp(name=name, arguments=arguments):
-            draft.add(Open(name, arguments))
+            draft.add(Open(literal(name), tuple(map(literal, arguments))))
         case FocusWindow(title=title):
-            draft.add(Open(title))
+            draft.add(Open(literal(title)))
         case Wait() | MoveTo():
             pass  # every step of a script waits for what it needs
         case Choose() | Click() | Scroll():

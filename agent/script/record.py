@@ -7,6 +7,7 @@ what stood where the person pressed is read on it afterwards, while they go on.
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections import deque
@@ -163,11 +164,14 @@ class Recorder:
         if self._secret:
             self._secret = False
             return self._placeholder(self._new_name())
-        for name, value in self._settings.secrets.items():
-            if value and value in text:
-                before, _, after = text.partition(value)
-                return literal(before) + self._placeholder(name) + literal(after)
-        return literal(text)
+        names = {value: name for name, value in self._settings.secrets.items() if value}
+        if not names:
+            return literal(text)
+        longest_first = sorted(names, key=len, reverse=True)  # one may stand in another
+        parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+        return "".join(
+            self._placeholder(names[part]) if part in names else literal(part) for part in parts
+        )
 
     def _placeholder(self, name: str) -> str:
         if name not in self._draft.secrets:

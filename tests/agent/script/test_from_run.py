@@ -15,6 +15,7 @@ from tapwright.agent.script.draft import Draft
 from tapwright.agent.script.from_run import write_steps
 from tapwright.agent.script.load import load_script
 from tapwright.agent.script.pointed import FAR_REACH, Pointer
+from tapwright.agent.script.scope import Scope
 from tapwright.agent.script.steps import Assert, CallTool, Press, ScrollBy, TapOn, Target, TypeIn
 from tapwright.agent.seeing.values import Line
 from tapwright.errors import UsageError
@@ -160,3 +161,28 @@ def test_a_place_is_named_by_the_row_that_it_is_in(tmp_path: Path) -> None:
     pointer, blank = Pointer(RowReader(), FAR_REACH, icons=True), Image.new("RGB", SIZE)
     named = [pointer.at(blank, Point(500, y)).target.words for y in (730, 790, 950, 1300)]
     assert named == ["Wi-Fi", "Wi-Fi", "Location", ""]
+
+
+def test_what_a_model_or_a_screen_said_is_never_an_expression(tmp_path: Path) -> None:
+    said = "{{ 6 * 7 }} {{ HOME }}"
+    run = run_of(
+        tmp_path / "run",
+        tap(240, 730),
+        did("weather", "sunny", city=said, days=[said, {"more": said}]),
+        checks=(f"echo '{said}' == 1",),
+    )
+
+    class Mocking(RowReader):
+        def read(self, image: Image.Image) -> Sequence[Line]:
+            return [Line(said if line.text == "Wi-Fi" else line.text, line.box, line.score)
+                    for line in super().read(image)]  # fmt: skip
+
+    draft = Draft(tmp_path / "s.yaml", "s", "sim", Pointer(Mocking(), FAR_REACH))
+    write_steps(run, draft, FAMILY, lambda size: size)
+    tapped, called, asserted = load_script(draft.save()).steps
+    scope = Scope({"HOME": "expanded"})
+    assert isinstance(tapped.act, TapOn) and isinstance(called.act, CallTool)
+    assert scope.text(tapped.act.target.words) == said
+    assert scope.fill(called.act.arguments) == {"city": said, "days": [said, {"more": said}]}
+    assert isinstance(asserted.act, Assert)
+    assert scope.text(asserted.act.condition.check) == f"echo '{said}' == 1"

@@ -194,3 +194,12 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path, name: str, said: str) ->
     (tmp_path / name).write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError, match=said):
         must_be_free(tmp_path / name)
+
+
+def test_every_secret_in_a_text_is_written_by_its_name(tmp_path: Path, looks: Looks) -> None:
+    secrets = {"USER": "ana-canary", "PASSWORD": "xana-canaryx", "PIN": "9-canary"}
+    typed = "ana-canary:9-canary@ana-canary {{ x }} xana-canaryx"
+    draft = recorded(tmp_path / "s.yaml", looks, keys(typed), secrets=secrets)
+    (text,) = [act.text for act in acts(draft) if isinstance(act, TypeIn)]
+    assert "canary" not in text
+    assert text.startswith("{{ USER }}:{{ PIN }}@{{ USER }} ") and text.endswith(" {{ PASSWORD }}")
