@@ -67,8 +67,9 @@ class Conditions:
         `NotFound` where a model would have to be asked and none is, and `ScreenUnavailable` where
         the screen shows nothing to answer from.
         """
-        if condition == Condition():
-            raise UsageError("a condition needs text, gone, check, that or seen")
+        parts = (condition.text, condition.gone, condition.check, condition.that, condition.seen)
+        if not any(parts) or any(part and not part.strip() for part in parts):
+            raise UsageError("a condition needs text, gone, check, that or seen, with words in it")
         end = self._clock.now() + timeout
         wanted = condition if scope is None else filled_condition(condition, scope.fill)
         judged = _Judged(self._eyes)

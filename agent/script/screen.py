@@ -62,7 +62,7 @@ class Screen:
         self,
         target: str | Target,
         *,
-        near: str = "",
+        near: str | None = None,
         nth: int | None = None,
         button: Button = "left",
         hold: float = 0.0,
@@ -81,7 +81,7 @@ class Screen:
         self,
         target: str | Target,
         *,
-        near: str = "",
+        near: str | None = None,
         nth: int | None = None,
         expect: str | Condition | None = None,
         timeout: float | None = None,
@@ -151,7 +151,7 @@ class Screen:
         self,
         target: str | Target,
         *,
-        near: str = "",
+        near: str | None = None,
         nth: int | None = None,
         timeout: float | None = None,
     ) -> Found:
@@ -219,17 +219,21 @@ class Screen:
         return self.timeout if timeout is None else timeout
 
 
-def _target(what: str | Target, near: str = "", nth: int | None = None) -> Target:
+def _target(what: str | Target, near: str | None = None, nth: int | None = None) -> Target:
     if isinstance(what, Target):
-        if near or nth is not None:
+        if near is not None or nth is not None:
             raise UsageError("a Target says itself what it is near to; leave 'near' and 'nth' out")
         return what
     if not what.strip():
         raise UsageError("a target needs words, such as the label of a button")
-    return Target(what, near=near, nth=nth)
+    if near is not None and not near.strip():
+        raise UsageError(f"'{what}' is to be near nothing; give words of its row, or no 'near'")
+    return Target(what, near=near or "", nth=nth)
 
 
 def _condition(what: str | Condition) -> Condition:
+    if isinstance(what, str) and not what.strip():
+        raise UsageError("nothing is expected: give words that are to be on the screen")
     return Condition(text=what) if isinstance(what, str) else what
 
 

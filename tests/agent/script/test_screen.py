@@ -87,6 +87,18 @@ def test_what_cannot_be_meant_is_told() -> None:
         plain.press("ctrl+")
 
 
+def test_an_empty_value_of_the_callers_widens_nothing() -> None:
+    program = Program(window(*row(2, "Olsen", 54)))
+    plain = screen(program)
+    with pytest.raises(UsageError, match="near nothing"):
+        plain.tap("Delete", near="")
+    with pytest.raises(UsageError, match="nothing is expected"):
+        plain.tap("Delete", expect="")
+    with pytest.raises(UsageError, match="with words in it"):
+        plain.wait_for(Condition(gone=" "))
+    assert program.desktop.ledger == []
+
+
 @pytest.mark.parametrize("only_learned", [False, True])
 def test_the_front_door_puts_a_screen_together(tmp_path: Path, only_learned: bool) -> None:
     program = Program(window(button("Save", 20, 30)))
