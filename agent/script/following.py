@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tapwright.agent.script.looks import View, same
-from tapwright.agent.seeing.values import Box, Reader
+from tapwright.agent.seeing.values import Box, Found, Reader
 from tapwright.errors import SetupError
 
 LEVELS = 12  # grey levels that a pixel must differ by to count
@@ -40,6 +40,21 @@ def only_shaded(before: Image.Image, after: Image.Image, box: Box) -> bool:
     A pointer does that to whatever it rests on, whether or not its click did anything.
     """
     return same(View(before).crop(box), View(after).crop(box))
+
+
+def read_back(
+    reader: Reader, image: Image.Image, box: Box, text: str, field: Found | None
+) -> tuple[bool, str]:
+    """Whether a text that was typed into `field` can be read where something changed, and why.
+
+    A label stands beside or above its field. Where only what is above it changed, the tap on it
+    may have left the caret in another field, and the text went there.
+    """
+    if field is not None and box.bottom <= field.box.top:
+        return False, "unverified: it appeared above what it was typed into, maybe in another field"
+    if reads_as(reader, image, box, text):
+        return True, "what was typed is on the screen"
+    return False, "unverified: what was typed could not be read back"
 
 
 def reads_as(reader: Reader, image: Image.Image, box: Box, text: str) -> bool | None:
