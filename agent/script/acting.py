@@ -17,10 +17,10 @@ from tapwright.agent.quiet import Clock, QuietScreen, RealClock
 from tapwright.agent.script import asked, gestures
 from tapwright.agent.script.conditions import Conditions, Filling as Filling
 from tapwright.agent.script.eyes import Eyes
-from tapwright.agent.script.following import changed_box, only_shaded, read_back
+from tapwright.agent.script.following import changed_box, only_shaded, reads_as
 from tapwright.agent.script.ladder import Ladder
 from tapwright.agent.script.learned import Learned
-from tapwright.agent.script.ready import Ready, look_lit, wait_ready
+from tapwright.agent.script.ready import Ready, look_lit, targets_of, wait_ready
 from tapwright.agent.script.stage_values import (
     Begin as Begin,
     Done as Done,
@@ -39,7 +39,7 @@ from tapwright.agent.script.steps import (
     TypeIn,
 )
 from tapwright.agent.seeing.opencv import must_have_opencv
-from tapwright.agent.seeing.values import Found, Reader
+from tapwright.agent.seeing.values import Found, Reader, Rung
 from tapwright.errors import ActionRefused, Uncertain, Unexpected, UsageError
 from tapwright.protocols import Device, kind_of
 from tapwright.types import Delivery, Effect, Observation
@@ -101,7 +101,9 @@ class Stage:
 
         Raise `NotFound`, `Ambiguous` or `NotReady` where there is none within `timeout` seconds.
         """
-        return self._ready([target], timeout)[0].climbed.found
+        ready = self._ready([target], timeout)
+        self._learn([target], ready, verified=False)
+        return ready[0].climbed.found
 
     def act(self, action: Action) -> Effect:
         """Have the device carry out one action; raise `ActionRefused` where it would not."""
@@ -139,12 +141,13 @@ class Stage:
         was done and what should follow does not within `timeout` seconds; `Uncertain` where
         nobody knows whether it was done and `expect` cannot tell.
         """
-        ready = self._ready(_targets(act), timeout)
+        targets = targets_of(act)
+        ready = self._ready(targets, timeout)
         before = ready[0].observation if ready else self._look_ahead(timeout)
         found = ready[-1].climbed.found if ready else None
         healed = any(each.climbed.healed for each in ready)
-        begun = begin or _nothing
-        begun(ready[0].climbed.found if ready else None)
+        if begin is not None:
+            begin(ready[0].climbed.found if ready else None)
         effect, said = self._carry_out(act, ready, before, timeout)
         if effect.delivery is Delivery.UNKNOWN and expect is None:
             raise Uncertain(
@@ -158,9 +161,11 @@ class Stage:
                 raise Uncertain(f"nobody knows whether it was done ({effect.said}), and {why}")
             if not held:
                 raise Unexpected(f"it was done, but {why}")
-            return Done(why, True, found, healed, before, unknown)
-        verified, seen = self._followed(act, before, found)
-        told = "; ".join(part for part in (said, seen) if part)
+            told = "; ".join(filter(None, (why, self._learn(targets, ready, verified=True))))
+            return Done(told, True, found, healed, before, unknown)
+        verified, seen = self._followed(act, before)
+        kept = self._learn(targets, ready, verified=verified)
+        told = "; ".join(filter(None, (said, seen, kept)))
         return Done(told, verified, found, healed, before)
 
     # --- how ------------------------------------------------------------------------------------
@@ -172,11 +177,22 @@ class Stage:
         ready = wait_ready(
             self.device, self._ladder, targets, timeout, self._clock, self.settings.waiting
         )
-        for target, each in zip(targets, ready, strict=True):
-            if each.climbed.look is not None:
-                self._ladder.learn(target, each.climbed.look)
         self.healed = any(each.climbed.healed for each in ready)
         return ready
+
+    def _learn(self, targets: Sequence[Target], ready: Sequence[Ready], *, verified: bool) -> str:
+        """Learn how targets look, after the act; where that cannot be written, say why.
+
+        One that led astray is not learned, nor one that a model guessed and nothing followed from.
+        """
+        for target, each in zip(targets, ready, strict=True):
+            climbed = each.climbed
+            if climbed.look is not None and (verified or climbed.found.rung is not Rung.MODEL):
+                try:
+                    self._ladder.learn(target, climbed.look)
+                except UsageError as error:
+                    return f"not learned: {error}"
+        return ""
 
     def _look_ahead(self, timeout: float) -> Observation:
         """The screen that an act without a target is done on; a phone's may be dark, for a key
@@ -262,7 +278,7 @@ class Stage:
             seen = after
         raise Unexpected(f"scrolled {act.notches} notches, and '{act.until}' was not seen")
 
-    def _followed(self, act: Act, before: Observation, found: Found | None) -> tuple[bool, str]:
+    def _followed(self, act: Act, before: Observation) -> tuple[bool, str]:
         """What can be seen to have followed from an act for which nothing was stated."""
         if isinstance(act, ScrollBy) and act.until:
             return True, ""
@@ -273,25 +289,9 @@ class Stage:
                 raise Unexpected("it was typed, and nothing appeared on the screen")
             return False, "unverified: nothing changed on the screen"
         if isinstance(act, TypeIn) and act.text and self.settings.read_back:
-            return read_back(self._reader, after.image, box, act.text, found)
+            if reads_as(self._reader, after.image, box, act.text):
+                return True, "what was typed is on the screen"
+            return False, "unverified: what was typed could not be read back"
         if before.size == after.size and only_shaded(before.image, after.image, box):
             return False, "unverified: nothing changed but a shade under the pointer"
         return True, "the screen changed"
-
-
-def _targets(act: Act) -> list[Target]:
-    """What has to be found before an act can be done."""
-    match act:
-        case TapOn(target):
-            return [target]
-        case TypeIn(_, into):
-            return [into] if into is not None else []
-        case ScrollBy(_, _, at):
-            return [at] if at is not None else []
-        case DragTo(start, end):
-            return [start, end]
-    return []
-
-
-def _nothing(_: Found | None) -> None:
-    """Nobody writes this run down."""

@@ -32,6 +32,9 @@ MOST_LOOKS = 4  # of one target: day and night, focused and not
 MOST_TARGETS = 2000
 FILE = "targets.json"
 
+# How a file that was written by hand, or cut, can be wrong.
+_BROKEN = (ValueError, KeyError, TypeError, AttributeError, Image.DecompressionBombError)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
@@ -133,7 +136,7 @@ class Learned:
             for name, looks in written["targets"].items():
                 read = [self._read_look(file.parent, each) for each in looks]
                 self._known[name] = tuple(look for look in read if look is not None)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (*_BROKEN, OSError) as error:
             raise UsageError(
                 f"cannot read what was learned in '{file}': {error}; "
                 "delete its folder to learn anew"
@@ -165,7 +168,16 @@ class Learned:
     def _save(self) -> None:
         if self.folder is None:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._write(self.folder)
+        except OSError as error:
+            raise UsageError(
+                f"cannot write what was learned to '{self.folder}': {error.strerror or error}; "
+                "make room there, or run with --only-learned"
+            ) from error
+
+    def _write(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         targets: dict[str, list[dict[str, Any]]] = {}
         kept = {FILE}
         for name, looks in sorted(self._known.items()):
@@ -174,8 +186,8 @@ class Learned:
                 kept.add(picture)
                 targets.setdefault(name, []).append(_written(look, picture))
         text = json.dumps({"version": VERSION, "targets": targets}, indent=1, ensure_ascii=False)
-        _replace(self.folder / FILE, (text + "\n").encode("utf-8"))
-        for file in self.folder.glob("*.png"):
+        _replace(folder / FILE, (text + "\n").encode("utf-8"))
+        for file in folder.glob("*.png"):
             if file.name not in kept and _is_ours(file.name):
                 file.unlink(missing_ok=True)
 
