@@ -17,7 +17,7 @@ from tapwright.agent.quiet import Clock, QuietScreen, RealClock
 from tapwright.agent.script import asked, gestures
 from tapwright.agent.script.conditions import Conditions, Filling as Filling
 from tapwright.agent.script.eyes import Eyes
-from tapwright.agent.script.following import changed_box, only_shaded, reads_as
+from tapwright.agent.script.following import changed_box, only_shaded, read_back
 from tapwright.agent.script.ladder import Ladder
 from tapwright.agent.script.learned import Learned
 from tapwright.agent.script.ready import Ready, look_lit, targets_of, wait_ready
@@ -163,7 +163,7 @@ class Stage:
                 raise Unexpected(f"it was done, but {why}")
             told = "; ".join(filter(None, (why, self._learn(targets, ready, verified=True))))
             return Done(told, True, found, healed, before, unknown)
-        verified, seen = self._followed(act, before)
+        verified, seen = self._followed(act, before, found)
         kept = self._learn(targets, ready, verified=verified)
         told = "; ".join(filter(None, (said, seen, kept)))
         return Done(told, verified, found, healed, before)
@@ -278,7 +278,7 @@ class Stage:
             seen = after
         raise Unexpected(f"scrolled {act.notches} notches, and '{act.until}' was not seen")
 
-    def _followed(self, act: Act, before: Observation) -> tuple[bool, str]:
+    def _followed(self, act: Act, before: Observation, found: Found | None) -> tuple[bool, str]:
         """What can be seen to have followed from an act for which nothing was stated."""
         if isinstance(act, ScrollBy) and act.until:
             return True, ""
@@ -289,9 +289,7 @@ class Stage:
                 raise Unexpected("it was typed, and nothing appeared on the screen")
             return False, "unverified: nothing changed on the screen"
         if isinstance(act, TypeIn) and act.text and self.settings.read_back:
-            if reads_as(self._reader, after.image, box, act.text):
-                return True, "what was typed is on the screen"
-            return False, "unverified: what was typed could not be read back"
+            return read_back(self._reader, after.image, box, act.text, found)
         if before.size == after.size and only_shaded(before.image, after.image, box):
             return False, "unverified: nothing changed but a shade under the pointer"
         return True, "the screen changed"
