@@ -5,7 +5,7 @@ Shapes are fixed for each source, because every new tensor shape prepares its ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import torch
@@ -66,6 +66,12 @@ class Sources:
         self._readings = CardSampler(cards, seed)
         self._looks = PageSampler(self._pages, seed, PAGE_SHARES)
         self._text: Iterator[tuple[Tensor, Tensor]] = text_batches(seed, batch=10)
+
+    def at_hand(self, mix: Mapping[Source, float]) -> dict[Source, float]:
+        """`mix` without pages where none were recorded: that takes Chromium."""
+        return {
+            source: share for source, share in mix.items() if source != "pages" or len(self._pages)
+        }
 
     def losses(self, source: Source) -> Losses:
         """The losses of one batch of `source`."""

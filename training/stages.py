@@ -47,9 +47,27 @@ STAGES = (
             "talks": 0.06,
             "screens": 0.14,
             "decisions": 0.06,
+            "pages": 0.14,
         },
         1e-3,
         3e-5,
+    ),
+    # Whether a task is done already is forgotten soonest; looks are given the last word.
+    Stage(
+        "last",
+        15,
+        {
+            "screens": 0.27,
+            "decisions": 0.2,
+            "pages": 0.1,
+            "talks": 0.1,
+            "tall cards": 0.09,
+            "wide cards": 0.08,
+            "card lines": 0.08,
+            "letters": 0.08,
+        },
+        4e-4,
+        1e-5,
     ),
 )
 

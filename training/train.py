@@ -107,6 +107,7 @@ class Trainer:
 
     def _stage(self, stage: Stage) -> None:
         self.sources.seed(self.step)
+        mix = self.sources.at_hand(stage.mix)
         draw = random.Random(self.step)
         before = self.spent.get(stage.name, 0.0)
         started = time.monotonic()
@@ -114,7 +115,7 @@ class Trainer:
         window: dict[str, list[Losses]] = {}
         while (spent := before + time.monotonic() - started) < stage.minutes * 60:
             self.spent[stage.name] = spent
-            source = draw.choices(list(stage.mix), list(stage.mix.values()))[0]
+            source = draw.choices(list(mix), list(mix.values()))[0]
             losses = self.sources.losses(source)
             losses.total.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)

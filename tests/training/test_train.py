@@ -14,7 +14,10 @@ from tapwright.model.load import load_model
 from tapwright.training.command import command
 from tapwright.training.episodes import episode, write_chunk
 from tapwright.training.export import export
+from tapwright.training.reading import Cards
+from tapwright.training.samples import Frames
 from tapwright.training.stages import STAGES, stages_for
+from tapwright.training.train import Trainer
 from tapwright.types import ImagePart, Message, Request, TextPart
 
 MOMENT = ["--episodes", "2", "--cards", "20", "--eye-minutes", "0.01", "--hours", "0.0001"]
@@ -56,6 +59,14 @@ def test_what_was_trained_loads_as_the_embedded_family_and_answers(
     parts = (ImagePart(screen), TextPart("Task: Turn on Wi-Fi\nNext?"))
     reply = model.generate(Request((Message("user", parts),), max_new_tokens=4))
     assert reply.prompt_tokens > 180 and reply.new_tokens >= 1
+
+
+def test_pages_are_trained_on_only_where_some_were_recorded(
+    trained: tuple[Path, Path, list[str]],
+) -> None:
+    work, _, _ = trained
+    sources = Trainer(work, Frames([work / "frames"]), Cards(work / "cards"), print).sources
+    assert sources.at_hand({"pages": 0.5, "letters": 0.5}) == {"letters": 0.5}
 
 
 def test_an_export_takes_away_the_card_of_other_weights(
