@@ -150,10 +150,10 @@ def test_what_is_no_expression_is_refused_when_it_is_read(source: str) -> None:
     ],
 )
 def test_no_result_grows_out_of_hand(source: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ExpressionError, match="longer than 100000"):
         expression(source).value({})
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_text_is_split_into_texts_and_expressions() -> None:
