@@ -3,6 +3,7 @@ with nothing left pressed, and never by ourselves."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +33,9 @@ from tapwright.errors import DisplayGone, Stopped
 from tapwright.types import Size
 
 pytestmark = pytest.mark.desktop
-IN_TIME = 0.1  # seconds
+# Seconds that a person is promised; a machine with more to do than it has cores may hold any thread
+# up for longer.
+IN_TIME = 0.1 if os.getloadavg()[0] < (os.cpu_count() or 1) else 0.5
 SIZE = Size(640, 480)
 LEFT, RIGHT = Box(0, 0, 320, 480), Box(320, 0, 640, 480)
 
