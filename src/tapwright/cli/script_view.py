@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 import click
 
 from tapwright.agent.script.events import Chosen, Event, ScriptBegan, StepBegan, StepEnded, Told
 from tapwright.agent.script.results import Ended, ScriptResult, Status, StepResult
-from tapwright.cli.views import one_line, spinner
+from tapwright.cli.spinner import Spinner
+from tapwright.cli.views import one_line
 
 KEY, TITLE, STATUS, RUNG = 8, 46, 9, 9  # columns of the live view
 _COLOUR = {
@@ -83,8 +83,7 @@ class LiveScriptView:
     """One line for each step on stdout; on a terminal, the step that is under way."""
 
     def __init__(self) -> None:
-        self._progress = spinner()
-        self._task = self._progress.add_task("starting", total=None) if self._progress else None
+        self._spinner = Spinner("starting")
 
     def event(self, event: Event) -> None:
         """Print a line, or tell what is under way."""
@@ -94,11 +93,10 @@ class LiveScriptView:
                 click.echo(f"run     {folder}")
                 if before:
                     click.echo(f"        {before} steps were done before and are not repeated")
-                if self._progress:
-                    self._progress.start()
+                self._spinner.start()
             case StepBegan(key, _, title, number):
                 again = f", try {number}" if number > 1 else ""
-                self._say(f"{key} {one_line(title, 60)}{again}")
+                self._spinner.say(f"{key} {one_line(title, 60)}{again}")
             case StepEnded(result):
                 click.echo("\n".join(step_lines(result)))
             case Chosen(key, _, title, way, why):
@@ -115,24 +113,13 @@ class LiveScriptView:
         asked = f" (model asked {calls} times)" if calls else ""
         click.echo(f"\n{word}: {one_line(result.said, 1000)}{asked}")
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
+    def paused(self) -> AbstractContextManager[None]:
         """Take the spinner away and bring it back."""
-        self.close()
-        try:
-            yield
-        finally:
-            if self._progress:
-                self._progress.start()
+        return self._spinner.paused()
 
     def close(self) -> None:
         """Take the spinner away."""
-        if self._progress:
-            self._progress.stop()
-
-    def _say(self, words: str) -> None:
-        if self._progress and self._task is not None:
-            self._progress.update(self._task, description=words)
+        self._spinner.stop()
 
 
 def step_lines(result: StepResult) -> list[str]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from tapwright.cli.spinner import Spinner
 from tapwright.types import ImagePart, TextPart, VideoPart
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from tapwright.types import Outcome, Part, Step, ToolCall, ToolResult
 
 LONGEST = 200  # characters of one line of the live view
@@ -72,8 +71,7 @@ class LiveView:
     """Four lines for each step on stdout; on a terminal, what the model is writing meanwhile."""
 
     def __init__(self) -> None:
-        self._progress = spinner()
-        self._task = self._progress.add_task("looking", total=None) if self._progress else None
+        self._spinner = Spinner("looking")
         self._written = ""
 
     def began(self, facts: dict[str, Any]) -> None:
@@ -83,18 +81,17 @@ class LiveView:
         click.echo(f"{kind} {facts['device']}{', simulated' if facts.get('simulated') else ''}")
         click.echo(f"model   {facts['model']}")
         click.echo(f"run     {facts['run']}")
-        if self._progress:
-            self._progress.start()
+        self._spinner.start()
 
     def text(self, piece: str) -> None:
         """Show the end of what was written so far, on a terminal."""
         self._written = (self._written + piece)[-LONGEST:]
-        self._say(f"thinking: {one_line(self._written)[-60:]}")
+        self._spinner.say(f"thinking: {one_line(self._written)[-60:]}")
 
     def stepped(self, step: Step) -> None:
         """Print what was seen, thought and done, and how long it took."""
         self._written = ""
-        self._say("looking")
+        self._spinner.say("looking")
         click.echo("\n" + "\n".join(step_lines(step)))
 
     def ended(self, outcome: Outcome, said: str, facts: dict[str, Any]) -> None:
@@ -102,24 +99,13 @@ class LiveView:
         self.close()
         click.echo("\n" + click.style(outcome.value, bold=True) + f": {one_line(said, 1000)}")
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
+    def paused(self) -> AbstractContextManager[None]:
         """Take the spinner away and bring it back."""
-        self.close()
-        try:
-            yield
-        finally:
-            if self._progress:
-                self._progress.start()
+        return self._spinner.paused()
 
     def close(self) -> None:
         """Take the spinner away."""
-        if self._progress:
-            self._progress.stop()
-
-    def _say(self, words: str) -> None:
-        if self._progress and self._task is not None:
-            self._progress.update(self._task, description=words)
+        self._spinner.stop()
 
 
 def step_lines(step: Step) -> list[str]:
@@ -227,15 +213,3 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 
 def _print(facts: dict[str, Any]) -> None:
     click.echo(json.dumps(facts, ensure_ascii=False))
-
-
-def spinner() -> Progress | None:
-    """A line at the bottom of a terminal; None where stdout is none."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console()
-    if not console.is_terminal:
-        return None
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True)
