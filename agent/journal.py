@@ -13,7 +13,6 @@ which nobody knows whether it happened.
 from __future__ import annotations
 
 import json
-import os
 import time
 import weakref
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from typing import Any
 
 from PIL import Image
 
+from tapwright.agent.on_disk import sync_folder, write_record
 from tapwright.agent.pictures import encode_picture
 from tapwright.agent.records import write_call, write_decision, write_result, write_step
 from tapwright.errors import JournalError
@@ -72,7 +72,7 @@ class Journal:
                 content = file.read()
                 whole = content.rfind(b"\n") + 1
                 file.truncate(whole)
-            _sync_folder(folder)
+            sync_folder(folder)
         except OSError as error:
             raise JournalError(f"cannot write the run folder '{folder}': {error}") from error
         return cls(folder, notes or {}, content[:whole].count(b"\n"), lock)
@@ -145,15 +145,8 @@ class Journal:
 
     def append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
         """Put down a record of any kind; with `sync` it is on the disk before this returns."""
-        line = json.dumps({"kind": kind, **fields}, ensure_ascii=False, default=str)
-        # A lone surrogate in what a model wrote has no UTF-8; its escape does.
-        data = line.encode("utf-8", "backslashreplace") + b"\n"
         try:
-            with (self.folder / TRANSCRIPT).open("ab") as file:
-                file.write(data)
-                file.flush()
-                if sync:
-                    os.fsync(file.fileno())
+            write_record(self.folder / TRANSCRIPT, {"kind": kind, **fields}, sync=sync)
         except OSError as error:
             raise JournalError(f"cannot write the journal of '{self.folder}': {error}") from error
         self._records += 1
@@ -186,14 +179,3 @@ def _hold(folder: Path) -> Lock | None:
         raise JournalError(
             f"the run folder '{folder}' is in use by {error.strerror}; wait for its end or stop it"
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,8 +15,6 @@ know.
 from __future__ import annotations
 
 import datetime
-import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,6 +22,7 @@ from typing import Any
 
 from PIL import Image
 
+from tapwright.agent.on_disk import sync_folder, write_record
 from tapwright.agent.pictures import encode_picture
 from tapwright.agent.script.results import Ended, StepResult
 from tapwright.agent.script.steps import Step
@@ -67,7 +66,7 @@ class Progress:
                 file.seek(0)
                 whole = file.read().rfind(b"\n") + 1
                 file.truncate(whole)
-            _sync_folder(folder)
+            sync_folder(folder)
         except BlockingIOError as error:
             raise JournalError(
                 f"the run folder '{folder}' is in use by {error.strerror}; wait for its end"
@@ -173,14 +172,8 @@ class Progress:
     def append(self, kind: str, *, sync: bool = False, **fields: Any) -> None:
         """Put down a record of any kind; with `sync` it is on the disk before this returns."""
         clean = {name: cleaned(value, self.redact) for name, value in fields.items()}
-        line = json.dumps({"kind": kind, **clean}, ensure_ascii=False, default=str)
-        data = line.encode("utf-8", "backslashreplace") + b"\n"
         try:
-            with (self.folder / PROGRESS).open("ab") as file:
-                file.write(data)
-                file.flush()
-                if sync:
-                    os.fsync(file.fileno())
+            write_record(self.folder / PROGRESS, {"kind": kind, **clean}, sync=sync)
         except OSError as error:
             raise JournalError(
                 f"cannot write the journal of '{self.folder}': {error}; nothing more is done"
@@ -233,14 +226,3 @@ def _put_back(value: Any, secrets: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [_put_back(inner, secrets) for inner in value]
     return value
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
