@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tapwright.actions import Action, OpenApp, Point, PressKey, TypeText
+from tapwright.actions import Action
 from tapwright.agent.quiet import Clock, QuietScreen, RealClock
-from tapwright.agent.script import asked, gestures
+from tapwright.agent.script import asked
+from tapwright.agent.script.carrying import Carrier
 from tapwright.agent.script.conditions import Conditions, Filling as Filling
 from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.following import changed_box, only_shaded, read_back
@@ -26,26 +27,12 @@ from tapwright.agent.script.stage_values import (
     Done as Done,
     StageSettings as StageSettings,
 )
-from tapwright.agent.script.steps import (
-    Act,
-    Ask,
-    Condition,
-    DragTo,
-    Open,
-    Press,
-    ScrollBy,
-    TapOn,
-    Target,
-    TypeIn,
-)
+from tapwright.agent.script.steps import Act, Ask, Condition, ScrollBy, Target, TypeIn
 from tapwright.agent.seeing.opencv import must_have_opencv
 from tapwright.agent.seeing.values import Found, Reader, Rung
-from tapwright.errors import ActionRefused, Uncertain, Unexpected, UsageError
+from tapwright.errors import Uncertain, Unexpected, UsageError
 from tapwright.protocols import Device, kind_of
 from tapwright.types import Delivery, Effect, Observation
-
-MOST_DELETED = 200  # characters that are deleted one by one to empty a field on a phone
-DELETED_AT_ONCE = 10  # between two looks
 
 
 class Stage:
@@ -82,6 +69,7 @@ class Stage:
         )
         self._quiet = QuietScreen(device, self.settings.patience, self._clock)
         self._conditions = Conditions(device, self._reader, self._eyes, self._clock, self.look)
+        self._carrier = Carrier(device, self._quiet, self.holds)
 
     @property
     def model_calls(self) -> int:
@@ -107,10 +95,7 @@ class Stage:
 
     def act(self, action: Action) -> Effect:
         """Have the device carry out one action; raise `ActionRefused` where it would not."""
-        effect = self.device.perform(action)
-        if effect.delivery is Delivery.REFUSED:
-            raise ActionRefused(effect.said or "the device would not do it")
-        return effect
+        return self._carrier.act(action)
 
     def holds(
         self, condition: Condition, scope: Filling | None = None, timeout: float = 0.0
@@ -148,7 +133,8 @@ class Stage:
         healed = any(each.climbed.healed for each in ready)
         if begin is not None:
             begin(ready[0].climbed.found if ready else None)
-        effect, said = self._carry_out(act, ready, before, timeout)
+        points = [each.climbed.found.point for each in ready]
+        effect, said = self._carrier.carry_out(act, points, before)
         if effect.delivery is Delivery.UNKNOWN and expect is None:
             raise Uncertain(
                 f"nobody knows whether it was done ({effect.said}); "
@@ -200,83 +186,6 @@ class Stage:
         if kind_of(self.device) != "desktop":
             return self.look()
         return look_lit(self.look, self._clock, self._clock.now() + timeout)
-
-    def _carry_out(
-        self, act: Act, ready: Sequence[Ready], before: Observation, timeout: float
-    ) -> tuple[Effect, str]:
-        """Carry out an act on targets that are ready; what is known of it, and of its end."""
-        kind = kind_of(self.device)
-        points = [each.climbed.found.point for each in ready]
-        size = before.size
-        middle = Point(size.width // 2, size.height // 2)
-        match act:
-            case Open(app, arguments):
-                return self.act(OpenApp(app, arguments)), ""
-            case TapOn(_, button, count, hold):
-                actions = gestures.tapping(kind, points[0], button, count, hold)
-                return self._all(actions), ""
-            case TypeIn():
-                return self._type(act, points, before), ""
-            case Press(keys):
-                return self.act(gestures.pressing(kind, keys)), ""
-            case ScrollBy(direction, notches, _, ""):
-                at = points[0] if points else middle
-                return self.act(gestures.scrolling(kind, at, size, direction, notches)), ""
-            case ScrollBy():
-                return self._scroll_until(act, points[0] if points else middle, before)
-            case DragTo():
-                return self.act(gestures.dragging(kind, points[0], points[1])), ""
-        raise UsageError(f"a stage does not do {type(act).__name__}")
-
-    def _all(self, actions: Sequence[Action]) -> Effect:
-        """Carry out all; the first whose end is unknown ends it."""
-        effect = Effect(Delivery.DELIVERED)
-        for action in actions:
-            effect = self.act(action)
-            if effect.delivery is Delivery.UNKNOWN:
-                break
-        return effect
-
-    def _type(self, act: TypeIn, points: Sequence[Point], before: Observation) -> Effect:
-        if points:
-            effect = self._all(gestures.tapping(kind_of(self.device), points[0], "left", 1, 0))
-            if effect.delivery is Delivery.UNKNOWN:
-                return effect
-            self._quiet.wait(before)
-        if act.clear:
-            self._clear()
-        return self.act(TypeText(act.text)) if act.text else Effect(Delivery.DELIVERED)
-
-    def _clear(self) -> None:
-        """Empty the field that has the caret."""
-        if kind_of(self.device) == "desktop":
-            self._all([gestures.selecting_all(), PressKey("delete")])
-            return
-        self.act(PressKey("MOVE_END"))
-        for _ in range(0, MOST_DELETED, DELETED_AT_ONCE):
-            full = self._quiet.wait().observation
-            self._all([PressKey("DEL")] * DELETED_AT_ONCE)
-            empty = self._quiet.wait(full).observation
-            if changed_box(full.image, empty.image) is None:
-                return
-
-    def _scroll_until(self, act: ScrollBy, at: Point, before: Observation) -> tuple[Effect, str]:
-        """Scroll a notch at a time until a text is seen; `Unexpected` where it never is."""
-        kind = kind_of(self.device)
-        wanted = Condition(text=act.until)
-        seen = before
-        for turned in range(act.notches + 1):
-            held, said = self.holds(wanted)
-            if held:
-                return Effect(Delivery.DELIVERED), f"{said} after {turned} notches"
-            if turned == act.notches:
-                break
-            self.act(gestures.scrolling(kind, at, before.size, act.direction, 1))
-            after = self._quiet.wait(seen).observation
-            if changed_box(seen.image, after.image) is None:
-                raise Unexpected(f"scrolled to the end, and '{act.until}' was not seen")
-            seen = after
-        raise Unexpected(f"scrolled {act.notches} notches, and '{act.until}' was not seen")
 
     def _followed(self, act: Act, before: Observation, found: Found | None) -> tuple[bool, str]:
         """What can be seen to have followed from an act for which nothing was stated."""

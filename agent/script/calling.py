@@ -31,10 +31,11 @@ def call_tool(deed: Deed, act: CallTool) -> Outcome:
     if checked.tool.context_name is not None and deed.frame.script.devices:
         device = deed.run.stages.device(deed.step.options.on, deed.frame.script)[0]
     deed.look_ahead()
+    begun = deed.intended  # by a try before
     deed.intend()
     result = toolbox.run(checked, Context(device))
     if result.effect.delivery is Delivery.REFUSED:
-        deed.intended = False  # nothing happened
+        deed.intended = begun  # nothing happened now
         raise StepFailed(result.effect.said)
     if result.effect.delivery is Delivery.UNKNOWN:
         return _unknown(deed, act, result)

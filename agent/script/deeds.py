@@ -144,11 +144,12 @@ class Deeds:
         tries = 0
         while True:
             tries += 1
+            begun = deed.intended  # by a try before
             self._run.on_event(StepBegan(deed.key, deed.step.place, deed.title, tries))
             try:
                 outcome = self._came_late(deed) or self._once(deed)
             except ActionRefused as error:
-                deed.intended = False  # the device did nothing
+                deed.intended = begun  # the device did nothing now
                 raise StepFailed(str(error)) from error
             except (ReplyError, ToolError) as error:
                 raise StepFailed(str(error)) from error
