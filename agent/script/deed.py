@@ -54,6 +54,11 @@ class Deed:
         return self.step.options.once or self.frame.once
 
     @property
+    def model_calls(self) -> int:
+        """How often a model was asked since the step was begun."""
+        return self.run.model_calls - self.calls_before
+
+    @property
     def stage(self) -> StageLike:
         """The stage that the step is done on; opened now where it was not."""
         return self.run.stages.stage(self.step.options.on, self.frame.script)
@@ -94,7 +99,8 @@ class Deed:
     def question(self, why: str) -> str:
         """What a person is asked where nobody knows whether the step happened."""
         command = f"tapwright script resume {shlex.quote(str(self.run.progress.folder))}"
+        where = self.frame.where(self.step.place)
         return (
-            f"{self.step.place}: '{self.title}' was begun and nobody knows whether it happened: "
-            f"{why}; look whether it did, then go on with '{command} --done' or '--not-done'"
+            f"{where}: '{self.title}' was begun and nobody knows whether it happened: {why}; "
+            f"look whether it did, then go on with '{command} --done' or '--not-done'"
         )

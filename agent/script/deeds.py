@@ -25,11 +25,11 @@ from tapwright.agent.script.steps import (
     Screenshot,
     SetVariables,
     Step,
-    Target,
     WaitFor,
 )
 from tapwright.agent.script.tasks import run_task
 from tapwright.agent.script.titles import title
+from tapwright.agent.script.walk import targets_of
 from tapwright.errors import (
     ActionRefused,
     DeviceError,
@@ -103,7 +103,7 @@ class Deeds:
         for earlier in [*done, *past.ways.get(key, {}).values()]:
             if earlier["title"] != title:
                 raise JournalError(
-                    f"{step.place}: here '{earlier['title']}' was done, and now it is '{title}'; "
+                    f"here '{earlier['title']}' was done, and now it is '{title}'; "
                     "only what was not done yet may be changed: put it back, or run it anew"
                 )
 
@@ -123,7 +123,7 @@ class Deeds:
             # What was made of a secret is not kept; it is worked out again, or a person is asked.
             if isinstance(step.act, HARMLESS):
                 return False
-            raise Uncertain(f"{step.place}: what it gave holds a secret, so it was not kept")
+            raise Uncertain("what it gave holds a secret, so it was not kept")
         for name, kept in records.items():
             frame.scope.set(name, restored(kept, self._run.curtain.values))
         self._run.results.append(result)
@@ -280,14 +280,13 @@ class Deeds:
         outcome = Outcome(said, Status.WARNED if forgiven else status, image=seen)
         record(deed, outcome, delivery)
         if not forgiven:
-            self._run.failed_key = deed.key
             raise error
 
 
 def _must_not_name(act: Act, curtain: Curtain) -> None:
     """A secret in a target's words would be kept among what is learned."""
-    for target in (getattr(act, name, None) for name in ("target", "into", "at", "start", "end")):
-        words = f"{target.words} {target.near}" if isinstance(target, Target) else ""
+    for target in targets_of(act):
+        words = f"{target.words} {target.near}"
         if curtain.redact(words) != words:
             raise StepFailed("its target is named by a secret; name it by other words")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tapwright.agent.script.data import rows
+from tapwright.agent.script.data import beside, rows
 from tapwright.agent.script.events import Chosen, OnEvent, StepEnded
 from tapwright.agent.script.filling import needs_screen
 from tapwright.agent.script.results import Ended, ScriptResult, Status, StepResult
@@ -40,7 +40,7 @@ def dry_run(script: Script, scope: Scope, on_event: OnEvent) -> ScriptResult:
     try:
         walk.steps(script.steps, script, scope, "")
     except TapwrightError as error:
-        ended, said = Ended.FAILED, str(error)
+        ended, said = Ended.FAILED, f"{walk.at}: {error}"
     said = said or f"{len(walk.results)} steps would be done; nothing was"
     return ScriptResult(ended, scope.redact(said), tuple(walk.results), Path(), scope.shown())
 
@@ -52,10 +52,15 @@ class _Walk:
         self.results: list[StepResult] = []
         self._on_event = on_event
         self._open: set[str] = set()
+        self.at = ""  # where it went wrong
 
     def steps(self, steps: Sequence[Step], script: Script, scope: Scope, above: str) -> None:
         for number, step in enumerate(steps, start=1):
-            self._step(step, script, scope, f"{above}{number}")
+            try:
+                self._step(step, script, scope, f"{above}{number}")
+            except TapwrightError:
+                self.at = self.at or str(step.place)  # the innermost is told first
+                raise
 
     def _step(self, step: Step, script: Script, scope: Scope, key: str) -> None:
         act = step.act
@@ -104,7 +109,7 @@ class _Walk:
 
     def _for_each(self, step: Step, act: ForEach, script: Script, scope: Scope, key: str) -> None:
         if act.file:
-            found: object = rows(script.file.parent / scope.text(act.file), scope.text(act.sheet))
+            found: object = rows(beside(script, scope.text(act.file)), scope.text(act.sheet))
         else:
             try:
                 found = scope.fill(act.items)
@@ -134,7 +139,8 @@ class _Walk:
     ) -> None:
         times, while_, most = bounds
         rounds = min(most if times is None else times, MOST_ROUNDS)
-        self._choose(step, key, scope, "rounds", f"{times} rounds" if times else "while it holds")
+        why = "while it holds" if times is None else f"{times} rounds"
+        self._choose(step, key, scope, "rounds", why)
         for number in range(1, rounds + 1):
             known = True if while_ is None else self._known(while_, scope)
             if known is False:
@@ -144,7 +150,7 @@ class _Walk:
                 return  # one round shows what any other would be like
 
     def _subflow(self, step: Step, act: Subflow, scope: Scope, key: str) -> None:
-        inside = scope.child(act.script, self._arguments(act, scope))
+        inside = scope.child_given(act.script, self._arguments(act, scope))
         before = set(self._open)
         self._open &= inside.names
         self._open |= {name for name in act.arguments if name not in inside.names}

@@ -7,10 +7,9 @@ variables that they set, branches are taken as they were, so it arrives where it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from tapwright.agent.script.data import rows
+from tapwright.agent.script.data import beside, rows
 from tapwright.agent.script.deed import Deed
 from tapwright.agent.script.deeds import Deeds
 from tapwright.agent.script.events import Chosen
@@ -23,12 +22,11 @@ from tapwright.agent.script.steps import (
     ForEach,
     If,
     Repeat,
-    Script,
     Step,
     Subflow,
     Try,
 )
-from tapwright.errors import JournalError, StepFailed, Uncertain, Unexpected
+from tapwright.errors import JournalError, StepFailed, TapwrightError, Uncertain, Unexpected
 
 BRANCHING = (If, ForEach, Repeat, Try, Subflow)
 
@@ -47,10 +45,14 @@ class Flow:
         """
         for number, step in enumerate(steps, start=1):
             key = f"{above}{number}"
-            if isinstance(step.act, BRANCHING):
-                self._branch(step, key, frame)
-            else:
-                self._deeds.do(step, key, frame)
+            try:
+                if isinstance(step.act, BRANCHING):
+                    self._branch(step, key, frame)
+                else:
+                    self._deeds.do(step, key, frame)
+            except TapwrightError as error:
+                self._run.note(error, key, frame.where(step.place))
+                raise
 
     def _branch(self, step: Step, key: str, frame: Frame) -> None:
         self._deeds.must_be_what_was_done(step, key, frame)
@@ -62,7 +64,8 @@ class Flow:
         except StepFailed as error:
             if not step.options.optional:
                 raise
-            self._warn(step, key, frame, given_up, str(error))
+            self._run.note(error, key, frame.where(step.place))
+            self._warn(step, key, frame, given_up, self._run.told(error))
 
     def _into(self, step: Step, key: str, frame: Frame) -> None:
         match step.act:
@@ -88,7 +91,8 @@ class Flow:
         self._same_rows(step, act, key, items, frame)
         for number, item in enumerate(items, start=1):
             frame.scope.set(act.name, item)
-            self.walk(act.do, frame, f"{key}[{number}].")
+            row = frame.inside(f"row {number} of {len(items)}")
+            self.walk(act.do, row, f"{key}[{number}].")
 
     def _repeat(self, step: Step, act: Repeat, key: str, frame: Frame) -> None:
         most = act.most if act.times is None else act.times
@@ -96,11 +100,11 @@ class Flow:
             inside = f"{key}[{number}]"
             if act.while_ is not None and not self._goes_on(step, act.while_, inside, frame):
                 return
-            self.walk(act.do, frame, f"{inside}.")
+            self.walk(act.do, frame.inside(f"round {number}"), f"{inside}.")
         last = f"{key}[{most + 1}]"
         if act.while_ is not None and self._goes_on(step, act.while_, last, frame):
             raise StepFailed(
-                f"{step.place}: its condition still holds after {most} rounds; "
+                f"its condition still holds after {most} rounds; "
                 "allow more (`most:`) or look why it does not end"
             )
 
@@ -119,7 +123,7 @@ class Flow:
             failure = error
         if failure is not None and act.catch:
             frame.scope.set("error", str(failure))
-            self._choose(step, key, "catch", str(failure), frame)
+            self._choose(step, key, "catch", self._run.told(failure), frame)
             failure = None
             try:
                 self.walk(act.catch, frame.left(cleaning), f"{key}.catch.")
@@ -128,7 +132,7 @@ class Flow:
             except StepFailed as error:
                 failure = error
         if act.finally_:
-            why = str(failure) if failure else ""
+            why = self._run.told(failure) if failure else ""
             self._choose(step, key, "finally", why, frame)
             self.walk(act.finally_, frame, f"{key}.finally.")
         if failure is not None:
@@ -138,10 +142,13 @@ class Flow:
         scope = frame.scope.child(act.script, act.arguments)
         self._run.curtain.add(scope)
         once = frame.once or step.options.once
+        within = (*frame.within, f"called at {step.place.file}:{step.place.line}")
+        inside = Frame(act.script, scope, frame.over, once, within)
         try:
-            self.walk(act.script.steps, Frame(act.script, scope, frame.over, once), f"{key}.")
+            self.walk(act.script.steps, inside, f"{key}.")
         finally:
             frame.scope.hide_as(scope)  # in what it saves, and in what its error says
+            self._run.curtain.drop(scope)
         self._must_follow(step, key, frame)
         for ours, theirs in act.save.items():
             frame.scope.set(ours, scope.get(theirs))
@@ -151,11 +158,11 @@ class Flow:
         expect = step.options.expect
         if expect is None or self._run.past.way(key, "held") is not None:
             return
-        deed = Deed(self._run, key, step, frame, "")
+        deed = Deed(self._run, key, step, frame, "", calls_before=self._run.model_calls)
         held, why = deed.holds(expect, deed.timeout)
         if not held:
-            raise Unexpected(f"{step.place}: the subflow is done, but {why}")
-        self._choose(step, key, "held", why, frame)
+            raise Unexpected(f"the subflow is done, but {why}")
+        self._choose(step, key, "held", why, frame, deed.model_calls)
 
     def _holds(
         self, step: Step, condition: Condition, key: str, ways: tuple[str, str], frame: Frame
@@ -165,18 +172,21 @@ class Flow:
         if earlier is not None:
             return bool(earlier["way"] == ways[0])
         self._run.spend()
-        deed = Deed(self._run, key, step, frame, "")
+        deed = Deed(self._run, key, step, frame, "", calls_before=self._run.model_calls)
         held, why = deed.holds(condition, step.options.timeout or 0.0)
-        self._choose(step, key, ways[0] if held else ways[1], why, frame)
+        self._choose(step, key, ways[0] if held else ways[1], why, frame, deed.model_calls)
         return held
 
-    def _choose(self, step: Step, key: str, way: str, why: str, frame: Frame) -> None:
-        """Write down which way was taken, and tell it; once."""
+    def _choose(
+        self, step: Step, key: str, way: str, why: str, frame: Frame, calls: int = 0
+    ) -> None:
+        """Write down which way was taken after how many `calls` of models, and tell it; once."""
         run = self._run
         if run.past.way(key, way) is not None:
             return
         title = self._deeds.title(step, frame)
-        run.progress.chosen(key, way, title=title, why=why, line=step.place.line)
+        line = step.place.line
+        run.progress.chosen(key, way, title=title, why=why, line=line, model_calls=calls)
         run.on_event(Chosen(key, step.place, title, way, run.progress.redact(why)))
 
     def _items(self, act: ForEach, frame: Frame) -> list[Any]:
@@ -202,7 +212,7 @@ class Flow:
             return
         if earlier is not None and not run.settings.accept_changes:
             raise JournalError(
-                f"{step.place}: the {earlier['count']} rows of '{act.file or act.items}' are not "
+                f"the {earlier['count']} rows of '{act.file or act.items}' are not "
                 "the same as when the script was cut off; put them back, or accept the changes"
             )
         title = self._deeds.title(step, frame)
@@ -220,8 +230,3 @@ class Flow:
             )
             self._run.progress.done(given_up, delivery="none")
         self._run.results.append(given_up)
-
-
-def beside(script: Script, name: str) -> Path:
-    """A data file as a script names it: below the script's own folder, unless it is absolute."""
-    return script.file.parent / name

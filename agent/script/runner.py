@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from tapwright.agent.on_disk import free_folder
 from tapwright.agent.script.dry import dry_run
 from tapwright.agent.script.events import OnEvent, ScriptBegan, nobody
 from tapwright.agent.script.flow import Flow
-from tapwright.agent.script.past import Past, all_scripts, fingerprint
+from tapwright.agent.script.past import Past, fingerprint
 from tapwright.agent.script.progress import Progress
 from tapwright.agent.script.results import Ended, ScriptResult, Status
 from tapwright.agent.script.running import (
@@ -25,6 +26,7 @@ from tapwright.agent.script.running import (
 from tapwright.agent.script.scope import Scope, open_scope
 from tapwright.agent.script.stages import Opener, OpenStage, Stages
 from tapwright.agent.script.steps import Script
+from tapwright.agent.script.walk import all_scripts
 from tapwright.errors import (
     DeviceError,
     JournalError,
@@ -108,9 +110,18 @@ class ScriptRunner:
     def _open_progress(self, curtain: Curtain) -> Progress:
         folder = self._past.folder if self._past else self.settings.folder
         progress = Progress.open(folder or new_folder(self.script), curtain.redact)
+        try:
+            self._begin(progress, curtain)
+        except TapwrightError:
+            progress.release()
+            raise
+        return progress
+
+    def _begin(self, progress: Progress, curtain: Curtain) -> None:
+        """Write down that the run begins, or goes on; refused where another did so meanwhile."""
         if self._past is not None:
-            progress.resumed()
-            return progress
+            progress.resumed(self._past.size)
+            return
         progress.begin(
             file=str(self.script.file.resolve()),
             name=self.script.name,
@@ -125,11 +136,10 @@ class ScriptRunner:
             devices=dict(self.script.devices),
             fingerprint=fingerprint(self.script),
         )
-        return progress
 
     def _to_the_end(self, run: Run, scope: Scope) -> ScriptResult:
         """Walk the steps and put down how it ended."""
-        ended, said = Ended.CANCELLED, "cancelled; nothing more was done"
+        ended, said, key = Ended.CANCELLED, "cancelled; nothing more was done", ""
         try:
             self._on_event(
                 ScriptBegan(
@@ -141,13 +151,14 @@ class ScriptRunner:
         except KeyboardInterrupt as error:
             said = str(error) or said
         except TapwrightError as error:
-            ended, said = ended_by(error), str(error)
+            ended, said = ended_by(error), run.told(error)
+            key = run.failure.key if run.failure and run.failure.error is error else ""
         said = run.progress.redact(said)
         try:
             run.progress.end(
                 ended,
                 said,
-                key=run.failed_key,
+                key=key,
                 model_calls=run.model_calls,
                 seconds=run.seconds,
             )
@@ -160,7 +171,7 @@ class ScriptRunner:
             steps=tuple(run.results),
             folder=run.progress.folder,
             variables=scope.shown(),
-            model_calls=sum(result.model_calls for result in run.results),
+            model_calls=run.past.asked.calls + run.model_calls,
         )
 
     def _well(self, run: Run) -> tuple[Ended, str]:
@@ -198,8 +209,4 @@ def default_stage(settings: RunnerSettings) -> OpenStage:
 def new_folder(script: Script, runs: Path = RUNS) -> Path:
     """The name of a folder that is not there yet, with the time and the script's name."""
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{script.file.stem}"[:60]
-    folder, number = runs / name, 1
-    while folder.exists():
-        number += 1
-        folder = runs / f"{name}-{number}"
-    return folder
+    return free_folder(runs, name)

@@ -14,7 +14,7 @@ from tapwright.agent.script.past import Past
 from tapwright.agent.script.progress import Progress
 from tapwright.agent.script.results import StepResult
 from tapwright.agent.script.stages import Stages
-from tapwright.agent.script.steps import Script
+from tapwright.agent.script.steps import Place, Script
 from tapwright.errors import StepFailed, TapwrightError
 from tapwright.protocols import Model
 from tapwright.tools.registry import Tool, Toolbox
@@ -62,6 +62,15 @@ class RunnerSettings:
     accept_changes: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, in which pass of which step, and where a person finds that step."""
+
+    error: TapwrightError
+    key: str
+    where: str
+
+
 class Curtain:
     """Keeps secrets out of all that is written or shown: those of tools, those of every scope, and
     what was made of them."""
@@ -74,6 +83,10 @@ class Curtain:
     def add(self, scope: Scope) -> None:
         """Keep the secrets of a subflow's scope, too."""
         self._scopes.append(scope)
+
+    def drop(self, scope: Scope) -> None:
+        """Ask a subflow's scope no more: it is over, and its caller's hides the same."""
+        self._scopes.remove(scope)
 
     def redact(self, text: str) -> str:
         """`text` without secrets."""
@@ -101,7 +114,7 @@ class Run:
     results: list[StepResult] = field(default_factory=list)
     task_calls: int = 0  # of models by `run` steps
     began: float = field(default_factory=time.monotonic)
-    failed_key: str = ""
+    failure: Failure | None = None  # the last, whether or not something caught it
     decided: Decided = ""  # used up by the one step in flight
 
     @property
@@ -113,6 +126,18 @@ class Run:
     def seconds(self) -> float:
         """Seconds since this process began the run."""
         return time.monotonic() - self.began
+
+    def note(self, error: TapwrightError, key: str, where: str) -> None:
+        """Remember in which step an error came up; the innermost step is the one that is meant."""
+        if self.failure is None or self.failure.error is not error:
+            self.failure = Failure(error, key, where)
+
+    def told(self, error: TapwrightError) -> str:
+        """What an error says, with the step in which it came up before it."""
+        said, failure = str(error), self.failure
+        if failure is None or failure.error is not error or said.startswith(failure.where):
+            return said
+        return f"{failure.where}: {said}"
 
     def spend(self) -> None:
         """Raise `StepFailed` where the time of the whole script is spent."""
@@ -128,14 +153,24 @@ class Frame:
     """Where a step is run: in which script, with which variables.
 
     `over` says that an earlier run has left this part: what failed in it then stays failed. `once`
-    says that nothing in it may happen twice.
+    says that nothing in it may happen twice. `within` are the rounds and the calls that it is in,
+    from the outermost: "row 3 of 5".
     """
 
     script: Script
     scope: Scope
     over: bool = False
     once: bool = False
+    within: tuple[str, ...] = ()
 
     def left(self, over: bool) -> Frame:
         """The same, left already where `over`."""
         return replace(self, over=self.over or over)
+
+    def inside(self, what: str) -> Frame:
+        """The same, within one more round or call."""
+        return replace(self, within=(*self.within, what))
+
+    def where(self, place: Place) -> str:
+        """A step in it, for a message: file, line, number, and which round of what it is in."""
+        return f"{place} ({', '.join(self.within)})" if self.within else str(place)

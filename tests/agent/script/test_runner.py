@@ -222,7 +222,7 @@ def test_an_assertion_fails_with_its_message(tmp_path: Path) -> None:
     text = "{device: desktop, steps: [{assert: {text: Paid, message: not paid}}]}"
     result = run(text, World(), tmp_path)
     assert result.ended is Ended.FAILED
-    assert result.said == "not paid: 'Paid' is not on the screen"
+    assert result.said.endswith(": step 1: not paid: 'Paid' is not on the screen")
 
 
 def test_a_screenshot_is_kept_under_its_name(tmp_path: Path) -> None:
