@@ -14,10 +14,8 @@ from pathlib import Path
 
 from tapwright.agent.pictures import encode_jpeg
 from tapwright.agent.report_style import STYLE
-from tapwright.agent.script.progress import PROGRESS
 from tapwright.agent.script.results import Ended, Status
-from tapwright.agent.script.told import Tale, Told, load_thumbnail, read_tale
-from tapwright.errors import JournalError
+from tapwright.agent.script.told import Tale, Told, load_thumbnail, read_tale, write_whole
 
 SIDES = ((40, 900), (120, 640), (100_000, 420))  # up to so many steps, so many pixels a side
 BUDGET = 18_000_000  # bytes of pictures in one file; 200 steps stay under 20 MB
@@ -57,24 +55,10 @@ def write_html(folder: str | Path, out: str | Path) -> Path:
     """Write the report of the run in `folder` to the file `out`; return its path.
 
     Works for runs that are cut off or still going on. Raise `JournalError` where the folder
-    cannot be read, or the file cannot be written or would take the place of the run's own.
+    cannot be read, or the file cannot be written or is a part of the run's record.
     """
-    path = Path(out)
     tale = read_tale(folder)
-    if path.resolve() == (tale.folder / PROGRESS).resolve():
-        raise JournalError(f"a report at '{out}' would take the place of the run's own record")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        try:
-            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                file.writelines(_page(tale))
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise JournalError(f"cannot write the report '{path}': {error}") from error
-    return path
+    return write_whole(tale, out, (p.encode("utf-8", "backslashreplace") for p in _page(tale)))
 
 
 def _page(tale: Tale) -> Iterator[str]:

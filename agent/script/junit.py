@@ -14,8 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from tapwright.agent.script.results import Ended, Status
-from tapwright.agent.script.told import Tale, Told, read_tale
-from tapwright.errors import JournalError
+from tapwright.agent.script.told import Tale, Told, read_tale, write_whole
 
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,20 +24,14 @@ _GOOD = (Ended.PASSED, Ended.HEALED)
 def write_junit(folder: str | Path, out: str | Path) -> Path:
     """Write the run in `folder` as JUnit XML to the file `out`; return its path.
 
-    Raise `JournalError` where the folder cannot be read or the file cannot be written.
+    Raise `JournalError` where the folder cannot be read, or the file cannot be written or is a part
+    of the run's record.
     """
-    path = Path(out)
+    tale = read_tale(folder)
     data = ElementTree.tostring(
-        suites(read_tale(folder)), encoding="utf-8", xml_declaration=True, short_empty_elements=True
+        suites(tale), encoding="utf-8", xml_declaration=True, short_empty_elements=True
     )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        raise JournalError(f"cannot write the results '{path}': {error}") from error
-    return path
+    return write_whole(tale, out, [data])
 
 
 def suites(tale: Tale) -> Element:

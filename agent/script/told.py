@@ -1,4 +1,4 @@
-"""What a script's folder tells of its run: `progress.jsonl` read for reports, and nothing else.
+"""What a script's folder tells of its run: `progress.jsonl` read for reports, which are files too.
 
 A folder may hold several passes, where a run was cut off and resumed; what counts of a step is
 how it ended last. A step that was begun and never ended is told as one in flight.
@@ -7,7 +7,7 @@ how it ended last. A step that was begun and never ended is told as one in fligh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from tapwright.agent.pictures import MOST_PIXELS
-from tapwright.agent.script.progress import PROGRESS, not_a_run
+from tapwright.agent.script.progress import LOCK, PICTURES, PROGRESS, RUNS, not_a_run
 from tapwright.agent.script.results import Ended, Status
 from tapwright.errors import JournalError
 
@@ -195,3 +195,42 @@ def load_thumbnail(path: Path, side: int) -> Image.Image | None:
             return small
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def must_not_be_record(folder: str | Path | None, out: str | Path) -> None:
+    """Raise `JournalError` where a file at `out` would take the place of a part of a run's record.
+
+    `folder` is the run's, None where it is not known yet.
+    """
+    target = Path(out).resolve()
+    kept = [Path(folder).resolve() / name for name in (PICTURES, RUNS)] if folder else []
+    if target.name in (PROGRESS, LOCK) or any(target.is_relative_to(each) for each in kept):
+        raise JournalError(
+            f"a report at '{out}' would take the place of a part of the run's own record; "
+            "choose another file, such as report.html"
+        )
+
+
+def write_whole(tale: Tale, out: str | Path, pieces: Iterable[bytes]) -> Path:
+    """Write the report of `tale` to the file `out`, whole or not at all; return its path.
+
+    An older report stays as it is until the new one is whole. Raise `JournalError` where the file
+    cannot be written or is a part of the run's record.
+    """
+    path = Path(out)
+    must_not_be_record(tale.folder, path)
+    try:
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            raise JournalError(f"cannot write the report '{path}': it is no ordinary file")
+        part = target.with_name(f"{target.name}.part")
+        try:
+            with part.open("wb") as file:
+                file.writelines(pieces)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise JournalError(f"cannot write the report '{path}': {error}") from error
+    return path

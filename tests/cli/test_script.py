@@ -66,6 +66,8 @@ def test_a_dry_run_opens_nothing_and_writes_nothing(cli: Cli) -> None:
         (["--set", "customer=a", "--device", "pc=desktop", "--dry-run", "--out", "r"], "--dry-run"),
         (["--set", "customer=a", "--only-learned", "--model", "embedded"], "asks no model"),
         (["--set", "customer=a", "--junit", "x", "--html", "x"], "two names"),
+        (["--set", "customer=a", "--out", "r", "--html", "r/progress.jsonl"], "take the place"),
+        (["--set", "customer=a", "--out", "r", "--junit", "r/pictures/1.jpg"], "take the place"),
         (["--set", "customer=a", "--grounder", "embedded"], "--model"),
     ],
 )

@@ -115,7 +115,13 @@ def called_tools(script: Script) -> list[str]:
 
 
 def must_be_report(junit: Path | None, html: Path | None, folder: Path | None) -> None:
-    """Raise `UsageError` where reports would take each other's place."""
+    """Raise `UsageError` where reports would take each other's place, `JournalError` where one
+    would take that of a part of the run's record in `folder`."""
+    from tapwright.agent.script.told import must_not_be_record
+
+    for out in (junit, html):
+        if out is not None:
+            must_not_be_record(folder, out)
     if junit is not None and html is not None and junit.resolve() == html.resolve():
         raise UsageError(f"--junit and --html both say '{junit}'; give them two names")
     if folder is not None and folder.exists() and not folder.is_dir():

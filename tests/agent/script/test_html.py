@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tapwright.agent.script.html import write_html
+from tapwright.agent.script.junit import write_junit
+from tapwright.agent.script.told import read_tale, write_whole
 from tapwright.errors import JournalError
 
 from .told_parts import done, end, intend, noise, write_progress
@@ -72,7 +75,49 @@ def test_a_run_that_is_not_over_says_so(tmp_path: Path) -> None:
     assert "not over" in page(write_progress(tmp_path, done("1", "tap Save")))
 
 
-def test_a_report_never_takes_the_record_s_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [write_html, write_junit])
+@pytest.mark.parametrize(
+    "name",
+    ["progress.jsonl", "lock", "pictures/1.jpg", "pictures", "runs/1/transcript.jsonl", "a.link"],
+)
+def test_a_report_never_takes_the_record_s_place(
+    tmp_path: Path, name: str, write: Callable[[Path, Path], Path]
+) -> None:
     write_progress(tmp_path, end())
+    (tmp_path / "a.link").symlink_to("progress.jsonl")
+    before = sorted(tmp_path.rglob("*"))
+    record = (tmp_path / "progress.jsonl").read_bytes()
     with pytest.raises(JournalError, match="would take the place"):
-        write_html(tmp_path, tmp_path / "progress.jsonl")
+        write(tmp_path, tmp_path / name)
+    assert (tmp_path / "progress.jsonl").read_bytes() == record
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("write", [write_html, write_junit])
+def test_what_is_no_ordinary_file_is_refused_and_nothing_is_left(
+    tmp_path: Path, write: Callable[[Path, Path], Path]
+) -> None:
+    write_progress(tmp_path, end())
+    out = tmp_path / "out"
+    (out / "report").mkdir(parents=True)
+    with pytest.raises(JournalError, match="it is no ordinary file"):
+        write(tmp_path, out / "report")
+    assert [file.name for file in out.iterdir()] == ["report"]
+
+
+def test_an_old_report_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    tale = read_tale(write_progress(tmp_path, end()))
+    out = tmp_path / "out" / "report.html"
+    link = tmp_path / "latest.html"
+    link.symlink_to(out)
+    write_whole(tale, link, [b"old"])
+    assert out.read_bytes() == b"old" and link.is_symlink()
+
+    def torn() -> Iterator[bytes]:
+        yield b"new"
+        raise OSError(28, "no space left on device")
+
+    with pytest.raises(JournalError, match="no space left"):
+        write_whole(tale, link, torn())
+    assert out.read_bytes() == b"old"
+    assert [file.name for file in out.parent.iterdir()] == ["report.html"]
