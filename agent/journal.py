@@ -21,7 +21,7 @@ from typing import Any
 
 from PIL import Image
 
-from tapwright.agent.on_disk import sync_folder, write_record
+from tapwright.agent.on_disk import cut_torn_end, sync_folder, write_record
 from tapwright.agent.pictures import encode_picture
 from tapwright.agent.records import write_call, write_decision, write_result, write_step
 from tapwright.errors import JournalError
@@ -66,16 +66,11 @@ class Journal:
         try:
             (folder / IMAGES).mkdir(parents=True, exist_ok=True)
             lock = _hold(folder)  # first: a record half written by another is not torn
-            path = folder / TRANSCRIPT
-            with path.open("ab+") as file:
-                file.seek(0)
-                content = file.read()
-                whole = content.rfind(b"\n") + 1
-                file.truncate(whole)
+            whole = cut_torn_end(folder / TRANSCRIPT)
             sync_folder(folder)
         except OSError as error:
             raise JournalError(f"cannot write the run folder '{folder}': {error}") from error
-        return cls(folder, notes or {}, content[:whole].count(b"\n"), lock)
+        return cls(folder, notes or {}, whole.count(b"\n"), lock)
 
     def begin(self, task: str, **meta: Any) -> None:
         """Write down with what a run begins; raise `JournalError` where one has begun here."""

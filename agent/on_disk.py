@@ -21,6 +21,26 @@ def write_record(file: Path, record: Mapping[str, Any], *, sync: bool) -> None:
             os.fsync(opened.fileno())
 
 
+def cut_torn_end(file: Path) -> bytes:
+    """Cut off what stands behind the last line break, and return what is left; make the file where
+    there is none. Only who holds the folder's lock knows that it is not being written just now."""
+    with file.open("ab+") as opened:
+        opened.seek(0)
+        content = opened.read()
+        whole = content[: content.rfind(b"\n") + 1]
+        opened.truncate(len(whole))
+    return whole
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """The folder `name` in `parent`, or the first with a number behind that is not there yet."""
+    folder, number = parent / name, 1
+    while folder.exists():
+        number += 1
+        folder = parent / f"{name}-{number}"
+    return folder
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder outlive a power cut, where the system can."""
     if os.name != "posix":

@@ -21,13 +21,14 @@ from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.following import changed_box, only_shaded, read_back
 from tapwright.agent.script.ladder import Ladder
 from tapwright.agent.script.learned import Learned
-from tapwright.agent.script.ready import Ready, look_lit, targets_of, wait_ready
+from tapwright.agent.script.ready import Ready, look_lit, wait_ready
 from tapwright.agent.script.stage_values import (
     Begin as Begin,
     Done as Done,
     StageSettings as StageSettings,
 )
 from tapwright.agent.script.steps import Act, Ask, Condition, ScrollBy, Target, TypeIn
+from tapwright.agent.script.walk import targets_of
 from tapwright.agent.seeing.opencv import must_have_opencv
 from tapwright.agent.seeing.values import Found, Reader, Rung
 from tapwright.errors import Uncertain, Unexpected, UsageError

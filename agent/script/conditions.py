@@ -74,7 +74,7 @@ class Conditions:
         wanted = condition if scope is None else filled_condition(condition, scope.fill)
         judged = _Judged(self._eyes)
         while True:
-            answers = self._asked(wanted, condition, scope, judged, end)
+            answers = self._asked(wanted, scope, judged, end)
             said = "; ".join(answer.said for answer in answers)
             failed = [answer for answer in answers if not answer.holds]
             if not failed:
@@ -87,17 +87,16 @@ class Conditions:
     def _asked(
         self,
         wanted: Condition,
-        own: Condition,
         scope: Filling | None,
         judged: _Judged,
         end: float,
     ) -> Sequence[_Answer]:
         answers = []
-        if own.that:
+        if wanted.that:
             if scope is None:
-                raise UsageError(f"nothing is known to work out '{own.that}' from")
-            true = scope.truth(own.that)
-            answers.append(_Answer(true, f"'{own.that}' is {'true' if true else 'false'}", True))
+                raise UsageError(f"nothing is known to work out '{wanted.that}' from")
+            true = scope.truth(wanted.that)
+            answers.append(_Answer(true, f"'{wanted.that}' is {'true' if true else 'false'}", True))
         if wanted.check:
             result = parse_check(wanted.check)(self._device)
             answers.append(_Answer(result.passed, result.said))

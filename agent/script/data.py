@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from tapwright.agent.script.steps import Script
 from tapwright.errors import UsageError
 
 MOST_BYTES = 50_000_000
@@ -42,6 +43,11 @@ def rows(file: str | Path, sheet: str = "") -> list[dict[str, str]]:
     else:
         raise UsageError(f"{path}: rows come from .csv, .tsv or .xlsx, not '{path.suffix}'")
     return list(_named(path, table))
+
+
+def beside(script: Script, name: str) -> Path:
+    """A data file as a script names it: below the script's own folder, unless it is absolute."""
+    return script.file.parent / name
 
 
 def columns(file: str | Path, sheet: str = "") -> list[str]:

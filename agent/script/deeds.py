@@ -29,7 +29,7 @@ from tapwright.agent.script.steps import (
 )
 from tapwright.agent.script.tasks import run_task
 from tapwright.agent.script.titles import title
-from tapwright.agent.script.walk import targets_of
+from tapwright.agent.script.walk import filled_fields, targets_of
 from tapwright.errors import (
     ActionRefused,
     DeviceError,
@@ -286,7 +286,8 @@ class Deeds:
 def _must_not_name(act: Act, curtain: Curtain) -> None:
     """A secret in a target's words would be kept among what is learned."""
     for target in targets_of(act):
-        words = f"{target.words} {target.near}"
+        texts = [text for name, text in filled_fields(target) if name != "picture"]
+        words = " ".join(text for text in texts if isinstance(text, str))
         if curtain.redact(words) != words:
             raise StepFailed("its target is named by a secret; name it by other words")
 

@@ -57,33 +57,27 @@ def read_back(
     return False, "unverified: what was typed could not be read back"
 
 
-def reads_as(reader: Reader, image: Image.Image, box: Box, text: str) -> bool | None:
-    """Whether `text` stands where something changed; None where that cannot be told.
+def reads_as(reader: Reader, image: Image.Image, box: Box, text: str) -> bool:
+    """Whether `text` can be read where something changed.
 
-    Dots in a field for passwords, and texts too short to be sure of, cannot be told.
+    Dots in a field for passwords, and texts too short to be sure of, cannot.
     """
     wanted = _letters(text)
     if len(wanted) < 2 or box.width * box.height > LARGEST * image.width * image.height:
-        return None
-    part = image.crop(
-        (
-            max(0, box.left - MARGIN),
-            max(0, box.top - MARGIN),
-            min(image.width, box.right + MARGIN),
-            min(image.height, box.bottom + MARGIN),
-        )
-    )
+        return False
+    near = box.grown(MARGIN, image.width, image.height)
+    part = image.crop((near.left, near.top, near.right, near.bottom))
     if part.height < SMALL:
         part = part.resize((part.width * 2, part.height * 2))
     try:
         read = _letters(" ".join(line.text for line in reader.read(part)))
     except SetupError:
-        return None
+        return False
     if not read:
-        return None
+        return False
     matcher = SequenceMatcher(None, wanted, read, autojunk=False)
     common = sum(block.size for block in matcher.get_matching_blocks())
-    return True if common >= ALIKE * len(wanted) else None
+    return common >= ALIKE * len(wanted)
 
 
 def _letters(text: str) -> str:

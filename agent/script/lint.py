@@ -24,7 +24,6 @@ from tapwright.agent.script.steps import (
     Assert,
     CallTool,
     Condition,
-    DragTo,
     ForEach,
     If,
     Log,
@@ -32,15 +31,12 @@ from tapwright.agent.script.steps import (
     Repeat,
     RunTask,
     Script,
-    ScrollBy,
     Step,
-    Subflow,
     TapOn,
-    Target,
     TypeIn,
     WaitFor,
 )
-from tapwright.agent.script.walk import every, expressions_of, sets
+from tapwright.agent.script.walk import all_scripts, every, expressions_of, sets, targets_of
 from tapwright.errors import ExpressionError
 from tapwright.tools.secrets import Secrets
 
@@ -86,20 +82,10 @@ def lint(
             for fault in sorted(faults, key=lambda fault: (fault.file, fault.line))
         ]
     found: list[Finding] = []
-    for each in _scripts(script, {}).values():
+    for each in all_scripts(script):
         own = [*_of_script(each, environ), *_of_steps(each, tools)]
         found += sorted(dict.fromkeys(own), key=lambda finding: finding.place.line)
     return found
-
-
-def _scripts(script: Script, seen: dict[Path, Script]) -> dict[Path, Script]:
-    """A script and all its subflows, each file once."""
-    if script.file.resolve() not in seen:
-        seen[script.file.resolve()] = script
-        for step in every(script.steps):
-            if isinstance(step.act, Subflow):
-                _scripts(step.act.script, seen)
-    return seen
 
 
 def _of_script(script: Script, environ: Mapping[str, str] | None) -> Iterator[Finding]:
@@ -138,7 +124,7 @@ def _said(
     step: Step, script: Script, tools: Collection[str] | None
 ) -> Iterator[tuple[Severity, str]]:
     act = step.act
-    for target in _targets(act):
+    for target in targets_of(act):
         if target.at is not None and not target.words and not target.picture:
             yield "warning", "'at' is a bare place: it is wrong as soon as anything moves; name it"
     yield from ((("warning"), said) for said in _doubts(step))
@@ -147,19 +133,6 @@ def _said(
     if isinstance(act, CallTool) and tools is not None and act.name not in tools:
         hint = guess(act.name, tools)
         yield "warning", f"no tool '{act.name}' is known{hint} (your own come with --tools FILE)"
-
-
-def _targets(act: Act) -> tuple[Target, ...]:
-    match act:
-        case TapOn(target):
-            return (target,)
-        case DragTo(start, end):
-            return (start, end)
-        case TypeIn(into=Target() as into):
-            return (into,)
-        case ScrollBy(at=Target() as at):
-            return (at,)
-    return ()
 
 
 def _doubts(step: Step) -> Iterator[str]:

@@ -38,7 +38,7 @@ def _columns(script: Script, act: ForEach) -> list[str] | str | None:
     if not act.file or "{{" in act.file or "{{" in act.sheet:
         return None
     try:
-        return data.columns(script.file.parent / act.file, act.sheet)
+        return data.columns(data.beside(script, act.file), act.sheet)
     except UsageError as error:
         return str(error)
 

@@ -31,7 +31,7 @@ def record(deed: Deed, outcome: Outcome, delivery: str) -> None:
         said=run.progress.redact(outcome.said),
         rung=outcome.found.rung if outcome.found else None,
         seconds=time.monotonic() - deed.began,
-        model_calls=run.model_calls - deed.calls_before,
+        model_calls=deed.model_calls,
         picture=picture,
     )
     run.progress.done(result, delivery=delivery)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from tapwright.agent.script.progress import PROGRESS, not_a_run
+from tapwright.agent.script.progress import PROGRESS, read_records
 from tapwright.agent.script.results import Status, StepResult
-from tapwright.agent.script.steps import Place, Script, Subflow
+from tapwright.agent.script.steps import Place, Script
 from tapwright.agent.seeing.values import Rung
 from tapwright.errors import JournalError
 
@@ -19,6 +19,30 @@ _COMMITTED = frozenset({"passed", "healed", "warned", "skipped"})
 # A choice that is made anew takes the place of the other one.
 _OTHER_WAY = {"then": "else", "else": "then", "again": "over", "over": "again"}
 _ABOUT_THE_RUN = frozenset({"script", "resumed", "end"})
+
+
+@dataclass(slots=True)
+class Asked:
+    """How often a model was asked in all passes of a run, as its records tell."""
+
+    _over: int = 0  # in passes before the one that is read
+    _steps: int = 0  # in this one, by its steps and choices
+
+    @property
+    def calls(self) -> int:
+        """How often, up to the last record that was taken."""
+        return self._over + self._steps
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        """Take the next record in."""
+        kind = record["kind"]
+        if kind in ("done", "chosen"):
+            self._steps += int(record.get("model_calls") or 0)
+        elif kind in ("resumed", "end"):
+            # An end counts what came to no record, too: a condition that failed the script.
+            told = int(record.get("model_calls") or 0) if kind == "end" else 0
+            self._over += max(self._steps, told)
+            self._steps = 0
 
 
 @dataclass(slots=True)
@@ -37,6 +61,8 @@ class Past:
     ways: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
     ended: Mapping[str, Any] | None = None
     last: Mapping[str, Any] = field(default_factory=dict)  # the newest record about a step
+    asked: Asked = field(default_factory=Asked)
+    size: int = 0  # bytes of the records that were read
 
     def committed(self, key: str) -> StepResult | None:
         """What came of a step that is not to be done again; None where there is none."""
@@ -96,6 +122,7 @@ class Past:
     def take(self, record: Mapping[str, Any]) -> None:
         """Take the next record in; kinds that are not known are passed over."""
         kind = record["kind"]
+        self.asked.take(record)
         if kind == "script":
             self.head = self.head or record
         elif kind == "end":
@@ -125,20 +152,12 @@ def read_past(folder: str | Path) -> Past:
 
     Raise `JournalError`, naming file and line, where it is no such folder or is broken.
     """
-    folder = Path(folder)
-    path = folder / PROGRESS
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise not_a_run(folder, error) from error
-    past = Past(folder)
-    for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
-        try:
-            past.take(json.loads(line))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise JournalError(f"line {number} of '{path}' is broken: {error!r}") from error
+    past = Past(Path(folder))
+    past.size = read_records(past.folder, past.take)
     if not past.head:
-        raise JournalError(f"'{path}' tells of no script; nothing was begun, so run it anew")
+        raise JournalError(
+            f"'{past.folder / PROGRESS}' tells of no script; nothing was begun, so run it anew"
+        )
     return past
 
 
@@ -170,21 +189,3 @@ def _bare(value: Any) -> Any:
 
 def _is_script(value: Any) -> bool:
     return isinstance(value, Script)
-
-
-def all_scripts(script: Script) -> list[Script]:
-    """A script and every subflow in it, each once."""
-    found = {id(script): script}
-
-    def walk(value: Any) -> None:
-        if isinstance(value, Subflow) and id(value.script) not in found:
-            found[id(value.script)] = value.script
-        if is_dataclass(value) and not isinstance(value, type):
-            for each in fields(value):
-                walk(getattr(value, each.name))
-        elif isinstance(value, tuple):
-            for inner in value:
-                walk(inner)
-
-    walk(script.steps)
-    return list(found.values())

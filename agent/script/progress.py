@@ -15,6 +15,7 @@ know.
 from __future__ import annotations
 
 import datetime
+import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,12 +23,12 @@ from typing import Any
 
 from PIL import Image
 
-from tapwright.agent.on_disk import sync_folder, write_record
+from tapwright.agent.on_disk import cut_torn_end, sync_folder, write_record
 from tapwright.agent.pictures import encode_picture
 from tapwright.agent.script.results import Ended, StepResult
 from tapwright.agent.script.steps import Step
 from tapwright.errors import JournalError
-from tapwright.locks import Lock, take
+from tapwright.locks import Lock, take as take_lock
 
 PROGRESS, PICTURES, RUNS, LOCK = "progress.jsonl", "pictures", "runs", "lock"
 VERSION = 1
@@ -39,6 +40,30 @@ def not_a_run(folder: Path, error: OSError) -> JournalError:
         f"'{folder}' is not the folder of a script's run ({error.strerror or error}: {PROGRESS}); "
         "name the one that 'tapwright script run' shows behind 'run'"
     )
+
+
+def read_records(folder: Path, take: Callable[[Mapping[str, Any]], None]) -> int:
+    """Give each record of a run's folder to `take`; return how many bytes they are.
+
+    A last one torn by a crash is left out. Raise `JournalError`, naming file and line, where the
+    folder has none, or one cannot be read: `take` says so by a `ValueError`, `TypeError` or
+    `KeyError`.
+    """
+    path = folder / PROGRESS
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise not_a_run(folder, error) from error
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise TypeError("it is no object")
+            take(record)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise JournalError(f"line {number} of '{path}' is broken: {error!r}") from error
+    return len(content) - len(lines[-1])
 
 
 class Progress:
@@ -61,11 +86,8 @@ class Progress:
         folder = Path(folder)
         try:
             (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-            lock = take(folder / LOCK)  # first: a record half written by another is not torn
-            with (folder / PROGRESS).open("ab+") as file:
-                file.seek(0)
-                whole = file.read().rfind(b"\n") + 1
-                file.truncate(whole)
+            lock = take_lock(folder / LOCK)  # first: a record half written by another is not torn
+            cut_torn_end(folder / PROGRESS)
             sync_folder(folder)
         except BlockingIOError as error:
             raise JournalError(
@@ -84,8 +106,16 @@ class Progress:
             )
         self.append("script", sync=True, version=VERSION, started=time.time(), **written)
 
-    def resumed(self) -> None:
-        """Note that the run is gone on with."""
+    def resumed(self, known: int) -> None:
+        """Note that the run is gone on with by who read `known` bytes of it.
+
+        Raise `JournalError` where another went on with it since: what that one did would be done
+        again.
+        """
+        if (self.folder / PROGRESS).stat().st_size != known:
+            raise JournalError(
+                f"the run in '{self.folder}' was gone on with meanwhile; resume it anew"
+            )
         self.append("resumed", sync=True, time=time.time())
 
     def intend(self, key: str, step: Step, title: str, *, once: bool, before: bool | None) -> None:
@@ -132,7 +162,10 @@ class Progress:
         self.append("set", key=key, name=name, **as_kept(value, self.redact, secrets))
 
     def chosen(self, key: str, way: str, *, sync: bool = False, **more: Any) -> None:
-        """Put down which way a branching step went, or what a loop goes over."""
+        """Put down which way a branching step went, or what a loop goes over.
+
+        `model_calls` among `more` says how often a model was asked about it.
+        """
         self.append("chosen", sync=sync, key=key, way=way, time=time.time(), **more)
 
     def end(self, ended: Ended, said: str, *, key: str, model_calls: int, seconds: float) -> None:

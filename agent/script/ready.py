@@ -16,7 +16,7 @@ from tapwright.agent.script.ladder import Climbed, Ladder
 from tapwright.agent.script.looking import target_box
 from tapwright.agent.script.looks import View
 from tapwright.agent.script.naming import spoken
-from tapwright.agent.script.steps import Act, DragTo, ScrollBy, TapOn, Target, TypeIn
+from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.values import Box
 from tapwright.errors import Ambiguous, NotFound, NotReady, ScreenUnavailable, StepFailed
 from tapwright.protocols import Device
@@ -92,20 +92,6 @@ def wait_ready(
         if failed is not None and (now >= end or hopeless):
             raise failed
         clock.wait(waiting.between if found else min(waiting.again, max(0.0, end - now)))
-
-
-def targets_of(act: Act) -> list[Target]:
-    """What has to be found before an act can be done."""
-    match act:
-        case TapOn(target):
-            return [target]
-        case TypeIn(_, into):
-            return [into] if into is not None else []
-        case ScrollBy(_, _, at):
-            return [at] if at is not None else []
-        case DragTo(start, end):
-            return [start, end]
-    return []
 
 
 def look_lit(look: Callable[[], Observation], clock: Clock, end: float) -> Observation:

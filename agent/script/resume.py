@@ -40,11 +40,7 @@ def resume_script(
     must_be_resumable(past)
     settings = settings or RunnerSettings()
     script = script or load_script(past.head["file"])
-    if past.head.get("fingerprint") != fingerprint(script) and not settings.accept_changes:
-        raise JournalError(
-            f"'{script.file}' does something else than when the run in '{past.folder}' was cut "
-            "off; put it back, run it anew, or accept the changes"
-        )
+    must_be_the_same(past, script, accept_changes=settings.accept_changes)
     runner = ScriptRunner(
         script,
         devices,
@@ -62,6 +58,15 @@ def must_be_resumable(past: Past) -> None:
         raise JournalError(
             f"the script's run in '{past.folder}' is over ({past.ended['ended']}); "
             "there is nothing to resume; to do it all again: tapwright script run"
+        )
+
+
+def must_be_the_same(past: Past, script: Script, *, accept_changes: bool) -> None:
+    """Raise `JournalError` where `script` was changed since, unless that is meant."""
+    if past.head.get("fingerprint") != fingerprint(script) and not accept_changes:
+        raise JournalError(
+            f"'{script.file}' does something else than when the run in '{past.folder}' was cut "
+            "off; put it back, run it anew, or accept the changes (--accept-changes)"
         )
 
 

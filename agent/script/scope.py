@@ -89,12 +89,15 @@ class Scope:
         return bool(self._worked_out(expressions.condition(expression)))
 
     def child(self, script: Script, arguments: Mapping[str, Any]) -> Scope:
-        """The scope of a subflow, which sees its own variables and `arguments` (filled in here).
+        """As `child_given`, with `arguments` that are filled in first."""
+        return self.child_given(script, self.fill(arguments))
+
+    def child_given(self, script: Script, given: Mapping[str, Any]) -> Scope:
+        """The scope of a subflow, which sees its own variables and what it is `given`.
 
         Secrets that it names must be this script's too, or set in the environment. Raise
         `UsageError` as `open_scope`.
         """
-        given = {name: self.fill(value) for name, value in arguments.items()}
         known = {**self._environ, **self._secrets}
         child = open_scope(script, environment=self.environment, values=given, environ=known)
         child._keep_hidden(self._redactor.values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tapwright.agent.journal import META, Journal
 from tapwright.agent.loop import Agent, to_the_end
 from tapwright.agent.resume import resume
@@ -37,15 +39,28 @@ def run_task(deed: Deed, act: RunTask) -> Outcome:
     checks: list[Check] = [parse_check(each) for each in act.verify]
     folder = deed.run.progress.folder / RUNS / deed.key
     deed.look_ahead()
-    deed.intend()
     begun = (folder / META).exists()
+    told = _told_of(deed, folder) if begun else 0
+    deed.intend()
     result = _finished(deed, act) if begun else None
     if result is None:
         agent = _agent(deed, act)
         steps = resume(agent, checks) if begun else agent.steps(act.task, checks)
         result = to_the_end(steps)
-        deed.run.task_calls += result.steps
+        deed.run.task_calls += result.steps - told
     return _outcome(deed, result)
+
+
+def _told_of(deed: Deed, folder: Path) -> int:
+    """How many steps of the task were counted already: by a try before, or by an earlier pass.
+
+    One that was killed in the middle of the task has counted none.
+    """
+    past = deed.run.past
+    if deed.key in past.open and past.ended is None and not deed.intended:
+        return 0
+    run = read_run(folder)
+    return max([*run.step_numbers(), *(each.step for each in run.intents())], default=0)
 
 
 def _finished(deed: Deed, act: RunTask) -> RunResult | None:
@@ -92,7 +107,7 @@ def _outcome(deed: Deed, result: RunResult) -> Outcome:
         case RunOutcome.MODEL_FAILED:
             raise ModelError(said)
         case RunOutcome.CANCELLED:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(said)
     raise StepFailed(f"the task ended as {result.outcome.value}: {said}")
 
 

@@ -13,13 +13,19 @@ from tapwright.agent.script.steps import (
     Ask,
     CallTool,
     Condition,
+    DragTo,
     ForEach,
     If,
     Repeat,
+    Script,
+    ScrollBy,
     SetVariables,
     Step,
     Subflow,
+    TapOn,
+    Target,
     Try,
+    TypeIn,
 )
 
 # What a field holds that is never filled in: names, not texts.
@@ -46,6 +52,36 @@ def every(steps: tuple[Step, ...]) -> Iterator[Step]:
         yield step
         for inner in blocks(step.act).values():
             yield from every(inner)
+
+
+def all_scripts(script: Script) -> list[Script]:
+    """A script and every subflow in it, however deep, each once, callers before what they call."""
+    found: dict[int, Script] = {}
+
+    def add(each: Script) -> None:
+        if id(each) in found:  # one file may stand for several scripts where none was loaded
+            return
+        found[id(each)] = each
+        for step in every(each.steps):
+            if isinstance(step.act, Subflow):
+                add(step.act.script)
+
+    add(script)
+    return list(found.values())
+
+
+def targets_of(act: Act) -> list[Target]:
+    """What has to be found before an act can be done."""
+    match act:
+        case TapOn(target):
+            return [target]
+        case TypeIn(_, into):
+            return [into] if into is not None else []
+        case ScrollBy(_, _, at):
+            return [at] if at is not None else []
+        case DragTo(start, end):
+            return [start, end]
+    return []
 
 
 def expressions_of(value: Any) -> Iterator[Expression]:

@@ -204,10 +204,8 @@ def read_checks(checks: Sequence[Check | str]) -> list[Check]:
 
 def new_folder(task: str, runs: Path = RUNS) -> Path:
     """The name of a folder that is not there yet, with the time and the first words of `task`."""
+    from tapwright.agent.on_disk import free_folder
+
     words = "".join(letter if letter.isalnum() else " " for letter in task.casefold()).split()
     name = "-".join([time.strftime("%Y%m%d-%H%M%S"), *words])[:60]
-    folder, number = runs / name, 1
-    while folder.exists():
-        number += 1
-        folder = runs / f"{name}-{number}"
-    return folder
+    return free_folder(runs, name)

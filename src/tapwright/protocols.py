@@ -31,10 +31,15 @@ class Device(Protocol):
     `kind` says what it is where it is no phone (see `kind_of`), and with it which actions a
     model is offered.
 
-    Three methods more are used where a device has them: `wake()` switches a dark screen on,
-    `label_at(point)` tells the words under a touch for the policy, and `glance()` gives an
+    More is used where a device has it. Methods: `wake()` switches a dark screen on,
+    `label_at(point)` tells the words under a touch for the policy, `bring_back(foreground)` puts
+    a window in front again that a person left in order to answer, and `glance()` gives an
     observation's foreground and rotation without its picture (None for what it cannot tell),
-    so that nothing is done on a screen which was left since it was looked at.
+    so that nothing is done on a screen which was left since it was looked at. Attributes: `stop`,
+    whose `check()` raises `KeyboardInterrupt` once the person stopped the device and whose `why`
+    tells how; `pointer`, where its last act left a desktop's pointer (a `Point`, None for
+    unknown), which acts that name no place happen at; and `choices`, the named actions that an
+    environment offers.
     """
 
     name: str  # what a person calls it: a serial, a window title

@@ -10,7 +10,6 @@ import click
 
 from tapwright.cli.script_parts import Given, as_values
 from tapwright.cli.script_run import EPILOG, Carrying, carry_out, shared_options
-from tapwright.errors import JournalError
 
 if TYPE_CHECKING:
     from tapwright.agent.script.running import Decided, RunnerSettings
@@ -44,17 +43,13 @@ def resume(
     expects; where that cannot tell, the script stops and asks you for --done or --not-done.
     """
     from tapwright.agent.script.load import load_script
-    from tapwright.agent.script.past import fingerprint, read_past
-    from tapwright.agent.script.resume import begun_with, must_be_resumable
+    from tapwright.agent.script.past import read_past
+    from tapwright.agent.script.resume import begun_with, must_be_resumable, must_be_the_same
 
     past = read_past(folder)
     must_be_resumable(past)
     script = load_script(past.head["file"])
-    if past.head.get("fingerprint") != fingerprint(script) and not accept_changes:
-        raise JournalError(
-            f"'{script.file}' was changed since the run in '{folder}' was cut off; put it back, "
-            "run it anew, or add --accept-changes"
-        )
+    must_be_the_same(past, script, accept_changes=accept_changes)
     decided: Decided = "" if done is None else "done" if done else "not_done"
 
     def more(settings: RunnerSettings) -> RunnerSettings:
