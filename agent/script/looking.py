@@ -11,6 +11,7 @@ from tapwright.agent.script.learned import Look
 from tapwright.agent.script.looks import FEATURES, Mask, Pixels, View, contrast, differing, same
 from tapwright.agent.script.naming import places
 from tapwright.agent.script.steps import Target
+from tapwright.agent.seeing.labels import around
 from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Box, Found, Line, Rung
 from tapwright.errors import NotReady
@@ -40,18 +41,18 @@ def look_of(view: View, target: Target, found: Found, lines: Sequence[Line] | No
     else:
         # One of several that look alike is told apart by its row, however wide that is.
         parts = [row] if target.nth is not None else [near, row]
-    around = _spanning(parts)
-    pixels = np.ascontiguousarray(view.crop(around))
+    whole = around(parts)
+    pixels = np.ascontiguousarray(view.crop(whole))
     counts = np.zeros(pixels.shape[:2], dtype=np.bool_)
     for part in parts:
-        _set(counts, part.moved(-around.left, -around.top))
-    inside = box.moved(-around.left, -around.top)
+        _set(counts, part.moved(-whole.left, -whole.top))
+    inside = box.moved(-whole.left, -whole.top)
     return Look(
         pixels,
         counts,
         inside,
-        Point(found.point.x - around.left, found.point.y - around.top),
-        Point(around.left, around.top),
+        Point(found.point.x - whole.left, found.point.y - whole.top),
+        Point(whole.left, whole.top),
         view.size,
         found.said,
         found.rung,
@@ -71,6 +72,15 @@ def target_box(view: View, found: Found) -> Box:
     return _grown(view, box, 0, 0)
 
 
+def words_box(found: Found) -> Box:
+    """A label's words alone: what was learned of one has the margin of its `target_box`."""
+    box = found.box
+    if found.rung is not Rung.LEARNED:
+        return box
+    aside, above = min(box.height * 3 // 5, box.width // 3), box.height // 5
+    return Box(box.left + aside, box.top + above, box.right - aside, box.bottom - above)
+
+
 def standing(view: View, look: Look, box: Box) -> Pixels | None:
     """The pixels where a look's surroundings would be if its target were `box`.
 
@@ -78,8 +88,8 @@ def standing(view: View, look: Look, box: Box) -> Pixels | None:
     """
     height, width = look.counts.shape
     left, top = box.left - look.box.left, box.top - look.box.top
-    around = Box(left, top, left + width, top + height)
-    return view.crop(around) if view.holds(around) else None
+    whole = Box(left, top, left + width, top + height)
+    return view.crop(whole) if view.holds(whole) else None
 
 
 def still_looks(view: View, look: Look, box: Box) -> bool:
@@ -114,6 +124,11 @@ def in_row(box: Box, other: Box) -> bool:
     return shared >= 0.5 * min(box.height, other.height)
 
 
+def in_row_of(box: Box, near: str, lines: Sequence[Line]) -> bool:
+    """Whether the words `near` stand in the row of a box."""
+    return any(in_row(box, label) for label in near_labels(box, near, lines))
+
+
 def _gap(one: Box, other: Box) -> int:
     """Pixels between two boxes, across and down together; down counts for more."""
     across = max(0, one.left - other.right, other.left - one.right)
@@ -146,15 +161,6 @@ def _grown(view: View, box: Box, across: int, down: int) -> Box:
         max(0, box.top - down),
         min(size.width, box.right + across),
         min(size.height, box.bottom + down),
-    )
-
-
-def _spanning(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
     )
 
 
