@@ -16,7 +16,7 @@ DEV := $(VENV)/.installed-dev
 BFCL := bfcl-eval==2026.3.23
 # Its pages are used, not Selenium. pyautogui is the hands on Windows and macOS; here it is tested
 # with the Xlib that everything else uses, not with the older copy that it asks for.
-PAGES := miniwob==1.1.0
+MINIWOB := miniwob==1.1.0
 MOUSE := pyautogui==0.9.54 pymsgbox==2.0.1 pytweening==1.2.0 pyscreeze==1.0.1 mouseinfo==0.1.3
 TREE := build/typed/tapwright
 ROOMS := agent devices model prompts serving tools training
@@ -51,7 +51,7 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing tapwright and what its tests need into $(VENV) (a minute or more)"
 	@$(INSTALL) -e '.[dev]'
-	@$(INSTALL) --no-deps $(BFCL) $(PAGES) $(MOUSE)
+	@$(INSTALL) --no-deps $(BFCL) $(MINIWOB) $(MOUSE)
 	@touch $@ $(RUNTIME)
 
 # The report is written, and where it lies is told, before the outcome, which is the last line.
@@ -97,7 +97,7 @@ bench-drift: packages $(DEV)  ## change programs under a script in 500 ways: no 
 	$(BIN)/python benchmarks/drift.py --reader $(READER)
 	$(BIN)/python benchmarks/drift_tk.py
 
-bench-desktop: $(DEV)  ## time the desktop's picture and clicks beside what others use
+bench-desktop: packages $(DEV)  ## time the desktop's picture and clicks beside what others use
 	$(BIN)/python benchmarks/desktop_speed.py
 
 # make bench-seeing WHAT='--only text --screens 20': a part of it, on more screens.

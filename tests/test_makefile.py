@@ -53,3 +53,19 @@ def test_an_old_python_is_told_plainly_before_anything_is_made(tmp_path: Path) -
     assert told.returncode == 2
     assert "is not Python 3.11 or newer" in told.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+@NO_MAKE
+@pytest.mark.parametrize("pages", ["oracle", "all"])
+def test_the_pages_to_be_played_are_no_packages(tmp_path: Path, pages: str) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    chosen = [] if pages == "oracle" else [f"PAGES={pages}"]
+    told = subprocess.run(
+        ["make", "--dry-run", "miniwob", *chosen],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    installed = [line for line in told.stdout.splitlines() if "--no-deps" in line]
+    assert len(installed) == 1
+    assert "miniwob==" in installed[0] and pages not in installed[0].split()
+    assert f'--pages "{pages}"' in told.stdout
