@@ -20,6 +20,7 @@ from tapwright.actions import (
     Swipe,
     Tap,
     TypeText,
+    plain_key,
 )
 from tapwright.types import Decision, Finish, Verdict
 
@@ -60,13 +61,6 @@ _COSTLY_KEYS: Mapping[str, tuple[frozenset[str], ...]] = {
         map(frozenset, (("shift", "delete"), ("command", "backspace"), ("ctrl", "shift", "delete"),
                         ("command", "option", "backspace")))
     ),
-}  # fmt: skip
-_SAME = {
-    "control": "ctrl", "controlleft": "ctrl", "controlright": "ctrl", "ctrlleft": "ctrl",
-    "ctrlright": "ctrl", "altleft": "alt", "altright": "alt", "shiftleft": "shift",
-    "shiftright": "shift", "winleft": "win", "winright": "win", "super": "win", "meta": "win",
-    "windows": "win", "cmd": "command", "optionleft": "option", "optionright": "option",
-    "del": "delete", "escape": "esc", "return": "enter", "num_enter": "enter",
 }  # fmt: skip
 _WORDS = {
     "close": "close a window or lose what is open in it",
@@ -164,9 +158,15 @@ def _costly(keys: frozenset[str]) -> str:
 
 
 def _folded(keys: tuple[str, ...]) -> frozenset[str]:
-    plain = (key.casefold().replace("_", "").replace("-", "") if len(key) > 1 else key.casefold()
-             for key in keys)  # fmt: skip
-    return frozenset(_SAME.get(key, key) for key in plain)
+    return frozenset(_sideless(plain_key(key)) for key in keys)
+
+
+def _sideless(key: str) -> str:
+    """Of a modifier that there is on both sides of the keyboard, which one it is."""
+    for side in ("left", "right"):
+        if key.removesuffix(side) in _MODIFIERS:
+            return key.removesuffix(side)
+    return key
 
 
 def _confirm(rule: str, reason: str) -> Decision:

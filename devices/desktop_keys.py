@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import sys
 
+from tapwright.actions import OTHER_KEY_NAMES, plain_key
 from tapwright.errors import ActionRefused
 
 # A key's name -> the X keysyms that can stand for it, the first that the keyboard has.
@@ -69,62 +70,22 @@ KEYSYMS: dict[str, tuple[str, ...]] = {
 }
 # Apple's keyboards have these; elsewhere they are unknown, not something near.
 _MAC = ("command", "fn", "option", "optionleft", "optionright")
-MODIFIERS = frozenset(
-    ("alt", "altleft", "altright", "command", "ctrl", "ctrlleft", "ctrlright", "fn", "option",
-     "optionleft", "optionright", "shift", "shiftleft", "shiftright", "win", "winleft", "winright")
-)  # fmt: skip
-_ALSO = {
-    "arrowdown": "down",
-    "arrowleft": "left",
-    "arrowright": "right",
-    "arrowup": "up",
-    "cmd": "command",
-    "control": "ctrl",
-    "controlleft": "ctrlleft",
-    "controlright": "ctrlright",
-    "del": "delete",
-    "dpaddown": "down",
-    "escape": "esc",
-    "menu": "apps",
-    "meta": "win",
-    "next": "pagedown",
-    "pgdn": "pagedown",
-    "pgup": "pageup",
-    "plus": "+",
-    "minus": "-",
-    "prior": "pageup",
-    "print": "printscreen",
-    "prntscrn": "printscreen",
-    "prtsc": "printscreen",
-    "prtscr": "printscreen",
-    "return": "enter",
-    "spacebar": "space",
-    "super": "win",
-    "windows": "win",
-    " ": "space",
-    "\n": "enter",
-    "\r": "enter",
-    "\t": "tab",
-}
 
 
 def key_name(written: str, *, platform: str = sys.platform) -> str:
     """The key that `written` means: a name of `KEYSYMS`, or one printable character.
 
-    Raise `ActionRefused` with the nearest names where this platform's keyboard has no such key.
+    A letter names its key, which a capital would shift. Raise `ActionRefused` with the nearest
+    names where this platform's keyboard has no such key.
     """
-    plain = written.casefold()
-    if len(plain) > 1:
-        plain = plain.replace("_", "").replace("-", "").replace(" ", "")
-    name = _ALSO.get(plain, plain)
+    name = plain_key(written)
     known = (*KEYSYMS, *(_MAC if platform == "darwin" else ()))
     if name in known:
         return name
     if len(written) == 1 and written.isprintable():
-        # A letter names its key, which a capital would shift.
-        return plain if len(plain) == 1 else written
+        return name
     if "+" in written and len(written) > 1:
         raise ActionRefused(f'"{written}" is several keys: press them as a hotkey')
-    near = difflib.get_close_matches(name, [*known, *_ALSO], n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name, [*known, *OTHER_KEY_NAMES], n=3, cutoff=0.5)
     hint = f"did you mean {', '.join(near)}?" if near else 'write it as in "enter", "f5", "a"'
     raise ActionRefused(f'there is no key "{written}" on this keyboard: {hint}')

@@ -185,11 +185,63 @@ class Scroll:
 class Hotkey:
     """Hold keys down in order and let go of them in reverse: `("ctrl", "shift", "s")`.
 
-    Names are pyautogui's, in lower case (`enter`, `esc`, `pagedown`, `f5`, `win`, `a`, `+`); an
-    unknown one is refused.
+    Names are pyautogui's, in lower case (`enter`, `esc`, `pagedown`, `f5`, `win`, `a`, `+`), and
+    what `plain_key` makes one of them; an unknown one is refused.
     """
 
     keys: tuple[str, ...]
+
+
+# What people write -> the key's name.
+OTHER_KEY_NAMES = {
+    "arrowdown": "down",
+    "arrowleft": "left",
+    "arrowright": "right",
+    "arrowup": "up",
+    "cmd": "command",
+    "control": "ctrl",
+    "controlleft": "ctrlleft",
+    "controlright": "ctrlright",
+    "del": "delete",
+    "escape": "esc",
+    "menu": "apps",
+    "meta": "win",
+    "minus": "-",
+    "next": "pagedown",
+    "numenter": "enter",
+    "numpadenter": "enter",
+    "pgdn": "pagedown",
+    "pgup": "pageup",
+    "plus": "+",
+    "print": "printscreen",
+    "prior": "pageup",
+    "prntscrn": "printscreen",
+    "prtsc": "printscreen",
+    "prtscr": "printscreen",
+    "return": "enter",
+    "spacebar": "space",
+    "super": "win",
+    "windows": "win",
+    " ": "space",
+    "\n": "enter",
+    "\r": "enter",
+    "\t": "tab",
+}
+
+
+def plain_key(written: str) -> str:
+    """One spelling for a key: `Page_Down`, `page-down` and `PgDn` are `pagedown`.
+
+    Whoever judges keys and whoever presses them go by this, so that no spelling means one key to
+    the one and another to the other. It need not be a key of any keyboard.
+    """
+    plain = written.casefold()
+    if len(written) > 1:
+        for between in ("_", "-", " "):
+            plain = plain.replace(between, "")
+    elif len(plain) > 1:
+        plain = written  # "ß" folds into two letters, and is one key
+    return OTHER_KEY_NAMES.get(plain, plain)
 
 
 @dataclass(frozen=True, slots=True)

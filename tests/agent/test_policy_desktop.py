@@ -19,6 +19,8 @@ from tapwright.actions import (
     Wait,
 )
 from tapwright.agent.policy import NoOne, Policy, PolicyContext
+from tapwright.devices.desktop_keys import KEYSYMS, key_name
+from tapwright.tools.gestures import hotkey
 from tapwright.tools.registry import CheckedCall, Tool
 from tapwright.types import Decision, ToolCall, ToolSpec, Verdict
 
@@ -83,6 +85,32 @@ def test_a_title_makes_no_terminal_of_another_program(front: str) -> None:
 def test_keys_that_close_lock_or_delete_are_asked_about(keys: tuple[str, ...], rule: str) -> None:
     decision = decided(Hotkey(keys), "mousepad: Notes", keys=list(keys))
     assert (decision.verdict, decision.rule) == (Verdict.CONFIRM, rule)
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        ("alt left+f4", "keys.close"),
+        ("Alt_Right+F 4", "keys.close"),
+        ("control-right+W", "keys.close"),
+        ("shift+d e l", "keys.delete"),
+        ("shift_left+De_lete", "keys.delete"),
+        ("Super+l", "keys.power"),
+        ("ctrl+alt+Back-Space", "keys.power"),
+        ("windows+R", "keys.run"),
+    ],
+)
+def test_no_spelling_that_a_keyboard_presses_passes_the_question(written: str, rule: str) -> None:
+    planned = hotkey(written)
+    plain = [key_name(key, platform="linux") for key in planned.keys]  # each is pressed there
+    assert all(key in KEYSYMS or len(key) == 1 for key in plain)
+    decision = decided(planned, "mousepad: Notes", keys=list(planned.keys))
+    assert (decision.verdict, decision.rule) == (Verdict.CONFIRM, rule)
+
+
+@pytest.mark.parametrize("key", ["\n", "\r", "RE TURN", "enter_", "NUMPAD_ENTER", "num enter"])
+def test_enter_is_enter_however_it_is_written(key: str) -> None:
+    assert decided(PressKey(key), "slack: general").rule == "app.messenger-enter"
 
 
 @pytest.mark.parametrize("keys", [("ctrl", "s"), ("delete",), ("enter",), ("ctrl", "f"), ("f4",)])

@@ -59,7 +59,8 @@ def test_a_hotkey_is_pressed_in_order_and_let_go_in_reverse(
         ("enter", "Return"), ("Return", "Return"), ("ENTER", "Return"), ("esc", "Escape"),
         ("Page_Down", "Next"), ("pgup", "Prior"), ("f5", "F5"), ("ArrowLeft", "Left"),
         ("del", "Delete"), ("super", "Super_L"), ("A", "a"), ("space", "space"), ("é", None),
-        ("volumemute", None), ("f20", None),
+        ("volumemute", None), ("f20", None), ("alt left", "Alt_L"), ("Shift_Right", "Shift_R"),
+        ("d e l", "Delete"), ("page-down", "Next"), ("Num Enter", "Return"), ("ß", None),
     ],
 )  # fmt: skip
 def test_keys_go_by_the_names_that_people_write(
