@@ -144,11 +144,19 @@ class Builder:
 
     def target_of(self, form: forms.TargetForm, node: Node, number: str, of: str) -> Target:
         """The target that a form names, of which a tap is one."""
-        if form.target is None and form.picture is None and form.at is None:
+        own = [name for name in ("target", "picture", "at") if getattr(form, name) is not None]
+        labels = [name for name in ("right_of", "below") if getattr(form, name) is not None]
+        if not own and not labels:
             said = f"'{of}' names no target; give it words, a picture or a place"
             self.note(node.line, number, said)
+        elif labels and len(own) + len(labels) > 1:
+            said = f"'{labels[0]}' finds a field by its label alone; leave {[*labels, *own][1]} out"
+            self.note(node.line, number, said)
         self.must_exist(form.picture, node, "picture", number)
-        return Target(form.target or "", form.picture or "", form.near or "", form.nth, form.at)
+        return Target(
+            form.target or "", form.picture or "", form.near or "", form.nth, form.at,
+            form.right_of or "", form.below or "",
+        )  # fmt: skip
 
     def must_exist(self, name: str | None, node: Node, key: str, number: str) -> None:
         """Note a file that is not there; one whose name is only known later is not looked for."""

@@ -18,7 +18,7 @@ from tapwright.agent.script.learned import Learned, Look
 from tapwright.agent.script.load import DEVICE
 from tapwright.agent.script.looking import look_of
 from tapwright.agent.script.looks import Mask, View
-from tapwright.agent.script.naming import described
+from tapwright.agent.script.naming import described, label_of
 from tapwright.agent.script.pointed import Pointed, Pointer
 from tapwright.agent.script.steps import (
     Act,
@@ -165,11 +165,12 @@ class Draft:
                     "screen too small for a sharp picture of it; give it a target"
                 )
             return pointed
-        look = look_of(View(image), pointed.target, pointed.found, pointed.lines)
+        known = label_of(pointed.target)
+        look = look_of(View(image), known, pointed.found, pointed.lines)
         if look is not None and self.learns:
             if restless is not None:
                 look = _without(look, restless)
-            self._looks.append((f"{DEVICE}/{described(pointed.target)}", look))
+            self._looks.append((f"{DEVICE}/{described(known)}", look))
         return pointed
 
 
@@ -209,5 +210,5 @@ def all_literal(value: Any) -> Any:
 
 def _literal_target(target: Target) -> Target:
     """A target whose words were read on a screen, which may say anything."""
-    words, near, picture = map(literal, (target.words, target.near, target.picture))
-    return replace(target, words=words, near=near, picture=picture)
+    names = ("words", "near", "picture", "right_of", "below")
+    return replace(target, **{name: literal(getattr(target, name)) for name in names})

@@ -46,12 +46,14 @@ def stated(text: str, scope: Fills) -> str:
 
 
 def filled_target(target: Target, scope: Fills) -> Target:
-    """A target with its words, its picture and its neighbour filled in; raise as `stated`."""
+    """A target with its texts filled in; raise as `stated`."""
     return replace(
         target,
         words=stated(target.words, scope),
         picture=stated(target.picture, scope),
         near=stated(target.near, scope),
+        right_of=stated(target.right_of, scope),
+        below=stated(target.below, scope),
     )
 
 

@@ -48,7 +48,7 @@ class Form(BaseModel):
 
 
 class TargetForm(Form):
-    """What to act on: its words as they stand on the screen, a picture of it, or a place."""
+    """What to act on: its words on the screen, a picture of it, a field by its label, a place."""
 
     shorthand = "target"
     target: Words | None = Field(None, description="its words, as they stand on the screen")
@@ -58,6 +58,12 @@ class TargetForm(Form):
     picture: Words | None = Field(None, description="a picture file of it, beside the script")
     nth: Whole | None = Field(
         None, ge=1, le=1000, description="which of several alike, from 1 in reading order"
+    )
+    right_of: Words | None = Field(
+        None, description="the label of a field that stands right of it, in a frame"
+    )
+    below: Words | None = Field(
+        None, description="the label of a field that stands below it, in a frame"
     )
     at: Place | None = Field(
         None,

@@ -12,14 +12,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from tapwright.actions import Point
+from tapwright.agent.script.choosing import (
+    ambiguous,
+    chosen,
+    is_among,
+    median_contrast,
+    stated_place,
+)
 from tapwright.agent.script.eyes import Eyes
+from tapwright.agent.script.framed import field_below, field_right_of
 from tapwright.agent.script.learned import Learned, Look, Memory
 from tapwright.agent.script.looking import (
     fewer_counted,
@@ -29,15 +36,16 @@ from tapwright.agent.script.looking import (
     standing,
     still_looks,
     target_box,
+    words_box,
 )
 from tapwright.agent.script.looks import GREYED, View, around, find_same, ink
-from tapwright.agent.script.naming import described, places, spoken
+from tapwright.agent.script.naming import described, label_of, places, spoken
 from tapwright.agent.script.pointing import known_as, pointed
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.template import find_template
-from tapwright.agent.seeing.text import find_text, reading_order
+from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Box, Found, Line, Reader, Rung
-from tapwright.errors import Ambiguous, NotFound, NotReady, SetupError, UsageError
+from tapwright.errors import NotFound, NotReady, SetupError, UsageError
 
 PROSE = 6  # words of a text: a part of it may be a link; a shorter one is another label
 NEAREST = 0.6  # of the characters: what is read and this like the words may be what was meant
@@ -76,12 +84,24 @@ class Ladder:
 
     def name(self, target: Target) -> str:
         """What a target is called in what is learned."""
-        return f"{self._alias}/{described(target)}"
+        return f"{self._alias}/{described(label_of(target))}"
 
     def climb(self, view: View, target: Target) -> Climbed:
         """Find `target`; raise `NotFound`, `Ambiguous` or `NotReady` where it must not be used."""
+        label = label_of(target)
+        if label is target:
+            return self._climb(view, target)
+        # A field: its label is found and learned as any target, but no model is asked for it.
+        climbed = self._climb(view, label, asks=False)
+        find = field_right_of if target.right_of else field_below
+        box = find(view.pixels, words_box(climbed.found))
+        if box is None:
+            raise NotFound(f"'{label.words}' is there, but {spoken(target)} is not: no frame is")
+        return replace(climbed, found=replace(climbed.found, point=box.middle, box=box))
+
+    def _climb(self, view: View, target: Target, *, asks: bool = True) -> Climbed:
         if target.at is not None and not target.words and not target.picture:
-            return Climbed(_at(view, target.at))
+            return Climbed(stated_place(view, target.at))
         memory = self._learned.recall(self.name(target))
         if memory is not None:
             known = self._as_learned(view, target, memory)
@@ -98,6 +118,8 @@ class Ladder:
                 why.append(str(error))
         if found is None and target.picture:
             found = self._by_picture(view, target, lines, why)
+        if found is None and not asks:
+            raise NotFound(f"cannot find {spoken(target)}: {'; '.join(why)}")
         if found is None:
             found = self._by_model(view, target, memory, why)
         if memory is not None:
@@ -124,11 +146,11 @@ class Ladder:
             alike = [box for box in copies if still_looks(view, look, box)]
             if target.nth is not None and alike and copies.index(alike[0]) != target.nth - 1:
                 alike = []  # it is another one of them now, or they are counted by reading
-            answers += [(look, box) for box in alike if not _known(box, answers)]
+            answers += [(look, box) for box in alike if not is_among(box, answers)]
             if alike:
                 break
         if len(answers) > 1:
-            raise _ambiguous(target, [box for _, box in answers], "look as it did")
+            raise ambiguous(target, [box for _, box in answers], "look as it did")
         if not answers:
             return None
         look, box = answers[0]
@@ -168,9 +190,7 @@ class Ladder:
         for look in memory.looks:
             for other in find_same(view, look.target):
                 if still_looks(view, look, other) and not other.overlaps(found.box):
-                    raise _ambiguous(
-                        target, [found.box, other], "answer: its number, and its looks"
-                    )
+                    raise ambiguous(target, [found.box, other], "answer: its number, and its looks")
 
     # --- text, picture, model -------------------------------------------------------------------
 
@@ -184,8 +204,8 @@ class Ladder:
         if not whole:
             why.append(self._not_read(target, lines, hits))
             return None
-        found = _chosen(view, target, whole)
-        pale = _median_contrast(view, lines, found.box)
+        found = chosen(view, target, whole)
+        pale = median_contrast(view, lines, found.box)
         if pale is not None and ink(view.crop(on_picture(view, found.box))) < PALE * pale:
             raise NotReady(f"{spoken(target)} is greyed out: it is much paler than the text around")
         return found
@@ -219,7 +239,7 @@ class Ladder:
         if not hits:
             why.append(f"nothing looks like '{target.picture}'")
             return None
-        return _chosen(view, target, hits)
+        return chosen(view, target, hits)
 
     def _by_model(self, view: View, target: Target, memory: Memory | None, why: list[str]) -> Found:
         """Where the model points; `NotFound` where it may not be asked, or not be believed."""
@@ -238,52 +258,3 @@ class Ladder:
                 f"which was learned as '{other}'"
             )
         return found
-
-
-def _at(view: View, at: tuple[float, float]) -> Found:
-    size = view.size
-    x = min(int(at[0] * size.width), size.width - 1)
-    y = min(int(at[1] * size.height), size.height - 1)
-    return Found(Point(x, y), Box(x, y, x + 1, y + 1), 1.0, Rung.PLACE, "a place that was stated")
-
-
-def _known(box: Box, answers: Sequence[tuple[Look, Box]]) -> bool:
-    return any(box.overlaps(other) for _, other in answers)
-
-
-def _chosen(view: View, target: Target, hits: Sequence[Found]) -> Found:
-    """The one that is meant; raise `Ambiguous` where nothing says which, `NotFound` for none."""
-    ordered = reading_order(hits)
-    if target.nth is not None:
-        if target.nth > len(ordered):
-            raise NotFound(f"there are only {len(ordered)} of {spoken(target)}")
-        return ordered[target.nth - 1]
-    if len(ordered) == 1:
-        return ordered[0]
-    if target.at is not None:
-        meant = _at(view, target.at).point
-        inside = [hit for hit in ordered if _contains(hit.box, meant)]
-        if len(inside) == 1:
-            return inside[0]
-    raise _ambiguous(target, [hit.box for hit in ordered], "answer to it")
-
-
-def _contains(box: Box, point: Point) -> bool:
-    return box.left <= point.x < box.right and box.top <= point.y < box.bottom
-
-
-def _ambiguous(target: Target, boxes: Sequence[Box], what: str) -> Ambiguous:
-    middles = tuple((box.middle.x, box.middle.y) for box in boxes)
-    return Ambiguous(
-        f"{spoken(target)} is ambiguous: {len(boxes)} places {what}, at {places(boxes)}; "
-        "say which with 'near' or 'nth'",
-        places=middles,
-    )
-
-
-def _median_contrast(view: View, lines: Sequence[Line], box: Box) -> float | None:
-    """The usual contrast of the other texts; None where there are too few to tell."""
-    others = [on_picture(view, line.box) for line in lines if not line.box.overlaps(box)][:40]
-    if len(others) < 4:
-        return None
-    return float(np.median([ink(view.crop(other)) for other in others]))

@@ -72,6 +72,15 @@ def target_box(view: View, found: Found) -> Box:
     return _grown(view, box, 0, 0)
 
 
+def words_box(found: Found) -> Box:
+    """A label's words alone: what was learned of one has the margin of its `target_box`."""
+    box = found.box
+    if found.rung is not Rung.LEARNED:
+        return box
+    aside, above = min(box.height * 3 // 5, box.width // 3), box.height // 5
+    return Box(box.left + aside, box.top + above, box.right - aside, box.bottom - above)
+
+
 def standing(view: View, look: Look, box: Box) -> Pixels | None:
     """The pixels where a look's surroundings would be if its target were `box`.
 

@@ -10,9 +10,16 @@ from tapwright.agent.seeing.values import Box
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
+def label_of(target: Target) -> Target:
+    """The label by which a field is found; a target that has words of its own is its own."""
+    label = target.right_of or target.below
+    return Target(label, near=target.near, nth=target.nth) if label else target
+
+
 def described(target: Target) -> str:
     """A target in words that a model understands and that name it among others."""
     words = target.words or (f"picture {target.picture}" if target.picture else "a place")
+    words = _beside(target, "{}") or words
     if target.near:
         words += f" near {target.near}"
     if target.nth is not None:
@@ -25,11 +32,19 @@ def described(target: Target) -> str:
 def spoken(target: Target) -> str:
     """A target in a message: `'Save' near 'Invoice 7'`."""
     words = f"'{target.words or target.picture}'" if target.words or target.picture else "the place"
+    words = _beside(target, "'{}'") or words
     if target.near:
         words += f" near '{target.near}'"
     if target.nth is not None:
         words += f" number {target.nth}"
     return words
+
+
+def _beside(target: Target, form: str) -> str:
+    """A field by its label, the label in a form of writing; empty for what is no such field."""
+    if target.right_of:
+        return f"the field right of {form.format(target.right_of)}"
+    return f"the field below {form.format(target.below)}" if target.below else ""
 
 
 def places(boxes: Sequence[Box], most: int = 6) -> str:

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from tapwright.actions import Point
+from tapwright.agent.script.framed import (
+    field_below,
+    field_right_of,
+    frame_around,
+    is_blank,
+    is_same_frame,
+    one_surface,
+    own_part,
+)
 from tapwright.agent.script.looking import in_row_of
+from tapwright.agent.script.looks import Pixels
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.template import find_template
 from tapwright.agent.seeing.text import find_text, reading_order
@@ -33,7 +42,6 @@ SIDES = (
     (200, 24), (200, 80),
 )  # fmt: skip
 _LEAST_DETAIL = 6.0  # standard deviation of a template's grey levels
-_SURFACE = 28  # levels by which pixels of one surface may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +74,28 @@ class Pointer:
     def at(self, image: Image.Image, point: Point) -> Pointed:
         """The target at `point` of an RGB picture."""
         lines = tuple(line for line in self._reader.read(image) if line.score >= LEAST_SCORE)
-        pixels = np.asarray(image.convert("RGB")).astype(np.int16)
+        pixels = np.asarray(image.convert("RGB"))
         for line in self._around(lines, pixels, point):
             pointed = _by_words(lines, line, point)
             if pointed is not None:
                 return replace(pointed, lines=lines)
+        field = _by_label(lines, pixels, point)
+        if field is not None:
+            return replace(field, lines=lines)
         beside, near = _beside(lines, point)
         return replace(_by_picture(image, point, lines, near), lines=lines, beside=beside)
 
-    def _around(self, lines: Sequence[Line], pixels: Any, point: Point) -> list[Line]:
+    def _around(self, lines: Sequence[Line], pixels: Pixels, point: Point) -> list[Line]:
         """The lines that may name what stands at `point`, the likeliest first."""
         near = []
         for line in lines:
             if not _says_something(line.text):
                 continue
-            height, (across, down) = line.box.height, _away(line.box, point)
-            touched = max(across, down) <= 0.3 * height
+            own = own_part(pixels, line.box)
+            height, (across, down) = line.box.height, _away(own, point)
+            touched = max(across, down) == 0
             in_reach = down <= UPRIGHT * height and across <= self._reach * height
-            if touched or (in_reach and _one_surface(pixels, line.box, point)):
+            if touched or (in_reach and one_surface(pixels, own, point)):
                 near.append((not touched, -height if self._icons else down, across, line))
         if not near and self._icons:
             under = [line for line in lines if _says_something(line.text) and _under(line, point)]
@@ -110,21 +122,6 @@ def _away(box: Box, point: Point) -> tuple[int, int]:
     return across, max(box.top - point.y, 0, point.y - box.bottom + 1)
 
 
-def _one_surface(pixels: Any, box: Box, point: Point) -> bool:
-    """Whether no edge lies between a point and a box: a button's rim, a field's frame.
-
-    `pixels` is (height, width, 3). A label beside a field must not pass for the field.
-    """
-    height, width = pixels.shape[:2]
-    x, y = min(max(point.x, 0), width - 1), min(max(point.y, 0), height - 1)
-    near_x = max(0, min(max(point.x, box.left - 1), box.right, width - 1))
-    near_y = max(0, min(max(point.y, box.top - 1), box.bottom, height - 1))
-    across = pixels[y, min(x, near_x) : max(x, near_x) + 1]
-    along = pixels[min(y, near_y) : max(y, near_y) + 1, near_x]
-    path = np.concatenate([across, along])
-    return bool(np.abs(path - np.median(path, axis=0)).max() <= _SURFACE)
-
-
 def _by_words(lines: Sequence[Line], line: Line, point: Point) -> Pointed | None:
     """The target that `line` names, told apart from others that read the same."""
     words = " ".join(line.text.split())
@@ -142,6 +139,27 @@ def _by_words(lines: Sequence[Line], line: Line, point: Point) -> Pointed | None
             return Pointed(Target(words, near=near), found)
     ordered = reading_order(places)  # as the ladder counts what it found
     return Pointed(Target(words, nth=ordered.index(own) + 1), found)
+
+
+def _by_label(lines: Sequence[Line], pixels: Pixels, point: Point) -> Pointed | None:
+    """The field at `point` by the label right of or below which its frame stands.
+
+    One in which a text stands is none: where in it the caret is to be, no label tells.
+    """
+    frame = frame_around(pixels, point)
+    if frame is None or not is_blank(pixels, frame):
+        return None
+    for side, find, labels in (
+        ("right_of", field_right_of, _left_of(lines, point)),
+        ("below", field_below, _above(lines, point)),
+    ):
+        for line in labels[:1]:
+            found = find(pixels, line.box)
+            label = _by_words(lines, line, line.box.middle)
+            if found is not None and label is not None and is_same_frame(found, frame):
+                target = replace(label.target, words="", **{side: label.target.words})
+                return Pointed(target, label.found)
+    return None
 
 
 def _whole(lines: Sequence[Line], words: str, near: str = "") -> list[Found]:
@@ -208,22 +226,35 @@ def _beside(lines: Sequence[Line], point: Point) -> tuple[str, str]:
 
     The nearest words to the left in the row, or above where there are none.
     """
-    said = [line for line in lines if _says_something(line.text)]
-    left = [
-        line
-        for line in said
-        if line.box.top <= point.y <= line.box.bottom and line.box.right <= point.x
-    ]
-    above = [
-        line
-        for line in said
-        if line.box.left <= point.x <= line.box.right and line.box.bottom <= point.y
-    ]
+    left, above = _left_of(lines, point), _above(lines, point)
     if not left and not above:
         return "", ""
-    nearest = min(left or above, key=lambda line: max(_away(line.box, point)))
-    words = " ".join(nearest.text.split())
+    words = " ".join((left or above)[0].text.split())
     if not left:
         return f"below '{words}'", ""
     alone = len(find_text(lines, words)) == 1
     return f"right of '{words}'", words if alone else ""
+
+
+def _left_of(lines: Sequence[Line], point: Point) -> list[Line]:
+    """The labels to the left in the row of a point, the nearest first."""
+    left = [
+        line
+        for line in lines
+        if _says_something(line.text)
+        and line.box.top <= point.y <= line.box.bottom
+        and line.box.right <= point.x
+    ]
+    return sorted(left, key=lambda line: max(_away(line.box, point)))
+
+
+def _above(lines: Sequence[Line], point: Point) -> list[Line]:
+    """The labels above a point, the nearest first."""
+    above = [
+        line
+        for line in lines
+        if _says_something(line.text)
+        and line.box.left <= point.x <= line.box.right
+        and line.box.bottom <= point.y
+    ]
+    return sorted(above, key=lambda line: max(_away(line.box, point)))

@@ -15,8 +15,8 @@ from tapwright.agent.script.build_acts import DIRECTIONS
 _TEXT = {"type": ["string", "number", "boolean"]}
 # Which keys of a form cannot all be missing, or exclude each other.
 _ANY_OF = {
-    forms.TargetForm: ("target", "picture", "at"),
-    forms.TapForm: ("target", "picture", "at"),
+    forms.TargetForm: ("target", "picture", "right_of", "below", "at"),
+    forms.TapForm: ("target", "picture", "right_of", "below", "at"),
     forms.ConditionForm: ("text", "gone", "check", "that", "seen"),
     forms.WaitForForm: ("text", "gone", "check", "that", "seen"),
     forms.AssertForm: ("text", "gone", "check", "that", "seen"),

@@ -28,11 +28,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a step acts on: its words, or a picture of it, or a place.
+    """What a step acts on: its words, or a picture of it, or a field by its label, or a place.
 
     `near` are words in the same row or right beside it, which tell equal ones apart; `nth` (from
     1, in reading order) does so where nothing else can; `at` is a place as shares (0..1) of the
-    picture's width and height, the last resort.
+    picture's width and height, the last resort. `right_of` and `below` are the words of a label
+    beside which a field stands in a frame of its own; `near` and `nth` tell equal labels apart.
     """
 
     words: str = ""
@@ -40,6 +41,8 @@ class Target:
     near: str = ""
     nth: int | None = None
     at: tuple[float, float] | None = None
+    right_of: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)

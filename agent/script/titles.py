@@ -48,6 +48,9 @@ def target_words(target: Target, fill: Callable[[str], str]) -> str:
         words = f"the picture {fill(target.picture)}"
     if not words and target.at is not None:
         words = f"the place {target.at[0]:g}, {target.at[1]:g}"
+    if target.right_of or target.below:
+        side = "right of" if target.right_of else "below"
+        words = f"the field {side} {fill(target.right_of or target.below)}"
     if target.near:
         words += f" near {fill(target.near)}"
     return f"{words} ({target.nth})" if target.nth is not None else words

@@ -108,7 +108,7 @@ def _short(found: dict[str, Any], key: str) -> Any:
 
 def _target(target: Target) -> dict[str, Any]:
     found: dict[str, Any] = {"target": target.words} if target.words else {}
-    found.update(_given(target, "near", "picture", "nth"))
+    found.update(_given(target, "right_of", "below", "near", "picture", "nth"))
     if target.at is not None:
         found["at"] = list(target.at)
     return found

@@ -108,15 +108,25 @@ def test_equal_words_are_told_apart_by_their_row(tmp_path: Path, looks: Looks) -
     assert acts(draft) == [TapOn(Target("Delete", near="Invoice 2"))]
 
 
-def test_a_field_is_a_picture_beside_its_label(tmp_path: Path, looks: Looks) -> None:
+def test_a_field_is_named_by_its_label(tmp_path: Path, looks: Looks) -> None:
     draft = recorded(tmp_path / "s.yaml", looks, press(FIELD), keys("Ana"))
-    assert acts(draft) == [TapOn(Target(picture="s.pictures/01.png", near="Name")), TypeIn("Ana")]
+    assert acts(draft) == [TapOn(Target(right_of="Name")), TypeIn("Ana")]
+    draft.save()
+    again = load_script(tmp_path / "s.yaml")
+    assert [step.act for step in again.steps] == acts(draft)
+    assert Learned(tmp_path / "s.learned").names() == ("device/Name",)
+
+
+def test_a_field_with_a_text_in_it_is_a_picture_beside_its_label(tmp_path: Path) -> None:
+    # A label does not tell where in the text the caret is to be.
+    seen = screen()
+    ImageDraw.Draw(seen).rectangle((120, 41, 160, 52), (20, 20, 60))
+    draft = Draft(tmp_path / "s.yaml", "form", "desktop", Pointer(LabelReader()))
+    draft.tap(seen, FIELD)
+    assert acts(draft) == [TapOn(Target(picture="s.pictures/01.png", near="Name"))]
     assert draft.steps[0].options.name == "tap right of 'Name'"
     draft.save()
     assert (tmp_path / "s.pictures/01.png").exists()
-    again = load_script(tmp_path / "s.yaml")
-    assert [step.act for step in again.steps] == acts(draft)
-    assert len(Learned(tmp_path / "s.learned").names()) == 1
 
 
 def test_a_bare_place_is_said_to_be_one(tmp_path: Path, looks: Looks) -> None:
