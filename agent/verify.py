@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from tapwright.agent.matching import (
+    MATCH_SECONDS as MATCH_SECONDS,
+    TooSlow,
+    must_be_pattern,
+    search,
+)
 from tapwright.errors import UsageError
 from tapwright.protocols import Device
 from tapwright.types import CheckResult
@@ -17,25 +20,7 @@ Operator = Literal["==", "!=", "contains", "matches"]
 OPERATORS: tuple[str, ...] = get_args(Operator)
 _SHOULD = {"==": "be", "!=": "not be", "contains": "contain", "matches": "match"}
 EXAMPLE = "settings get global wifi_on == 1"
-MOST_PATTERN = 200  # characters
-MOST_MATCHED = 20_000  # characters of an answer that a pattern is tried on
 MOST_SAID = 200  # characters of an answer that a result quotes
-MATCH_SECONDS = 5.0  # a pattern may take
-# A repeated group with a repeat inside, such as `(a+)+`, can take longer than any run.
-_NESTED_REPEAT = re.compile(r"[*+}]\)?[^()]*\)[*+{]")
-
-
-# Tries the pattern (its argument) on its input. Python's matcher can neither be stopped nor given
-# a bound, and `(a|aa)+$` outlasts any run, so it works in a process that can be ended.
-_MATCHER = """
-import re, sys
-said = sys.stdin.buffer.read().decode("utf-8", "surrogatepass")
-sys.exit(0 if re.search(sys.argv[1], said) else 3)
-"""
-
-
-class _TooSlow(Exception):
-    """The pattern took longer than it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ class QueryCheck:
             return CheckResult(False, f"{asked} says {_quote(said)}: there is no such setting")
         try:
             passed = self._holds(said)
-        except _TooSlow:
+        except TooSlow:
             slow = f"took longer than {MATCH_SECONDS:g} s on the answer {_quote(said)}"
             return CheckResult(False, f"{asked}: the pattern '{self.value}' {slow}")
         verb = "says" if passed else f"should {_SHOULD[self.operator]} '{self.value}' but says"
@@ -73,7 +58,7 @@ class QueryCheck:
             return said != self.value
         if self.operator == "contains":
             return self.value in said
-        return _matches(self.value, said[:MOST_MATCHED])
+        return search(self.value, said) is not None
 
     def _is_unset(self, said: str) -> bool:
         """Whether the answer is what Android says of a setting that was never set, or misspelt.
@@ -81,17 +66,6 @@ class QueryCheck:
         That it differs from any value proves nothing.
         """
         return self.argv[:2] == ("settings", "get") and said in ("", "null")
-
-
-def _matches(pattern: str, said: str) -> bool:
-    command = [sys.executable, "-I", "-S", "-c", _MATCHER, pattern]
-    try:
-        done = subprocess.run(
-            command, input=said.encode("utf-8", "surrogatepass"), timeout=MATCH_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _TooSlow from error
-    return done.returncode == 0
 
 
 def _quote(said: str) -> str:
@@ -121,20 +95,6 @@ def parse_check(text: str) -> QueryCheck:
     if name in ("contains", "matches") and not value:
         raise UsageError(f"every answer {name} nothing; say what {text!r} is to look for")
     if name == "matches":
-        _must_be_pattern(value)
+        must_be_pattern(value)
     operator: Operator = name  # type: ignore[assignment]  # one of OPERATORS
     return QueryCheck(tuple(words[:at]), operator, value)
-
-
-def _must_be_pattern(value: str) -> None:
-    if len(value) > MOST_PATTERN:
-        raise UsageError(f"the pattern has {len(value)} characters; {MOST_PATTERN} at most")
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise UsageError(f"the pattern {value!r} is not a regular expression: {error}") from error
-    if _NESTED_REPEAT.search(value):
-        raise UsageError(
-            f"the pattern {value!r} repeats a group that repeats inside, which may never end; "
-            "write it without the inner repeat"
-        )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PIL import Image
 
+from tapwright.agent.matching import MATCH_SECONDS, TooSlow, must_be_pattern, search
 from tapwright.agent.quiet import Clock
 from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.ready import look_lit
@@ -15,7 +15,7 @@ from tapwright.agent.script.steps import Ask
 from tapwright.agent.seeing.asking import read_below, read_right_of
 from tapwright.agent.seeing.kinds import as_kind
 from tapwright.agent.seeing.values import Line, Reader
-from tapwright.errors import NotFound, ReplyError, UsageError
+from tapwright.errors import NotFound, ReplyError, StepFailed
 from tapwright.types import Observation
 
 AGAIN = 0.15  # seconds between two looks at a screen without the value
@@ -46,8 +46,9 @@ def answer(
     clock: Clock,
     timeout: float,
 ) -> Any:
-    """The value that is asked for; raise `NotFound` where there is none, or it is not clear, and
-    `ScreenUnavailable` where the screen shows nothing.
+    """The value that is asked for; raise `NotFound` where there is none, or it is not clear,
+    `ScreenUnavailable` where the screen shows nothing, `StepFailed` where the pattern takes too
+    long, `UsageError` where it is none.
 
     With `right_of`, `below` or `pattern` the text is read; else the model is asked, once.
     """
@@ -82,13 +83,24 @@ def _text(act: Ask, lines: Sequence[Line]) -> str:
         text = read_below(lines, act.below)
     else:
         text = "\n".join(line.text for line in lines)
-    if not act.pattern:
-        return text
+    return _matched(act.pattern, text) if act.pattern else text
+
+
+def _matched(pattern: str, text: str) -> str:
+    """The part of the text that a pattern is after; raise `ValueError` where there is none."""
+    must_be_pattern(pattern)  # filled in: one that stands in the script was looked at first
     try:
-        match = re.search(act.pattern, text)
-    except re.error as error:  # it was filled in: one that stands in the script is looked at first
-        said = f"the pattern '{act.pattern}' is no regular expression: {error}"
-        raise UsageError(said) from error
-    if match is None:
-        raise ValueError(f"nothing matches '{act.pattern}' in '{text[:80]}'")
-    return str(match.group(1) if match.re.groups else match.group())
+        found = search(pattern, text)
+    except TooSlow as error:
+        raise StepFailed(
+            f"the pattern '{pattern}' took longer than {MATCH_SECONDS:g} s on '{_start(text)}'; "
+            "write it with fewer repeats, or say where to read with 'right_of' or 'below'"
+        ) from error
+    value = found[min(1, len(found) - 1)] if found else None
+    if value is None:
+        raise ValueError(f"nothing matches '{pattern}' in '{_start(text)}'")
+    return value
+
+
+def _start(text: str) -> str:
+    return " ".join(text[:80].split())

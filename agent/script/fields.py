@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import keyword
 import re
-import shlex
 from typing import Any
 
+from tapwright.agent.matching import must_be_pattern
 from tapwright.agent.script import expressions
 from tapwright.agent.script.expression_rules import FUNCTIONS
 from tapwright.agent.script.source import UNQUOTED, Items, Keys, Node, Scalar, plain
@@ -91,7 +91,7 @@ def pattern(node: Node) -> str:
     said = words(node)
     if "{{" not in said:
         try:
-            parse_check(f"answer matches {shlex.quote(said)}")
+            must_be_pattern(said)
         except UsageError as error:
             raise ValueError(str(error)) from error
     return said

@@ -78,5 +78,5 @@ def test_nothing_is_read_off_a_dark_screen() -> None:
 
 def test_a_pattern_that_was_filled_in_and_is_none_is_named() -> None:
     _, stage = dark(looks=0)
-    with pytest.raises(UsageError, match="no regular expression"):
+    with pytest.raises(UsageError, match="not a regular expression"):
         stage.ask(Ask("x", "x", pattern="("), 1)
