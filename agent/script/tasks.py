@@ -9,6 +9,7 @@ from tapwright.agent.loop import Agent, to_the_end
 from tapwright.agent.resume import resume
 from tapwright.agent.runs import read_run
 from tapwright.agent.script.deed import Deed, Outcome
+from tapwright.agent.script.eyes import CountedModel
 from tapwright.agent.script.progress import RUNS
 from tapwright.agent.script.results import Status
 from tapwright.agent.script.running import Denied
@@ -17,7 +18,7 @@ from tapwright.agent.settings import RunResult, RunSettings
 from tapwright.agent.verify import parse_check
 from tapwright.errors import DeviceError, ModelError, StepFailed
 from tapwright.prompts import dialect
-from tapwright.protocols import Check, kind_of
+from tapwright.protocols import Check, Model, kind_of
 from tapwright.tools.phone import acts_for
 from tapwright.tools.registry import Toolbox
 from tapwright.types import Outcome as RunOutcome
@@ -40,24 +41,25 @@ def run_task(deed: Deed, act: RunTask) -> Outcome:
     folder = deed.run.progress.folder / RUNS / deed.key
     deed.look_ahead()
     begun = (folder / META).exists()
-    told = _told_of(deed, folder) if begun else 0
+    if begun:
+        deed.run.task_calls += _uncounted(deed, folder)
     deed.intend()
     result = _finished(deed, act) if begun else None
     if result is None:
-        agent = _agent(deed, act)
+        model = CountedModel(settings.model())
+        agent = _agent(deed, act, model)
         steps = resume(agent, checks) if begun else agent.steps(act.task, checks)
-        result = to_the_end(steps)
-        deed.run.task_calls += result.steps - told
+        try:
+            result = to_the_end(steps)
+        finally:
+            deed.run.task_calls += model.calls
     return _outcome(deed, result)
 
 
-def _told_of(deed: Deed, folder: Path) -> int:
-    """How many steps of the task were counted already: by a try before, or by an earlier pass.
-
-    One that was killed in the middle of the task has counted none.
-    """
+def _uncounted(deed: Deed, folder: Path) -> int:
+    """How often a pass that was killed in the middle of the task had asked the model, at least."""
     past = deed.run.past
-    if deed.key in past.open and past.ended is None and not deed.intended:
+    if deed.intended or deed.key not in past.open or past.ended is not None:
         return 0
     run = read_run(folder)
     return max([*run.step_numbers(), *(each.step for each in run.intents())], default=0)
@@ -71,12 +73,9 @@ def _finished(deed: Deed, act: RunTask) -> RunResult | None:
     return RunResult(past.outcome, past.message, len(past.step_numbers()), folder=past.folder)
 
 
-def _agent(deed: Deed, act: RunTask) -> Agent:
+def _agent(deed: Deed, act: RunTask, model: Model) -> Agent:
     """The agent with the actions of the model's family and the tools of the script."""
     settings = deed.run.settings
-    if settings.model is None:
-        raise StepFailed("a task needs a model, and none is there")
-    model = settings.model()
     device = deed.run.stages.device(deed.step.options.on, deed.frame.script)[0]
     family = model.family
     screen = device.observe().size

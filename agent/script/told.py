@@ -6,7 +6,6 @@ how it ended last. A step that was begun and never ended is told as one in fligh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +14,10 @@ from typing import Any
 from PIL import Image
 
 from tapwright.agent.pictures import MOST_PIXELS
-from tapwright.agent.script.progress import LOCK, PICTURES, PROGRESS, RUNS, not_a_run
+from tapwright.agent.script.past import Asked
+from tapwright.agent.script.progress import LOCK, PICTURES, PROGRESS, RUNS, read_records
 from tapwright.agent.script.results import Ended, Status
 from tapwright.errors import JournalError
-
-MOST_LINE = 1_000_000  # characters of a line that is still read
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Tale:
     ended: Ended | None = None
     said: str = ""
     seconds: float = 0.0
-    model_calls: int = 0
+    model_calls: int = 0  # in all passes, those for conditions included
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def count(self, *statuses: Status | None) -> int:
@@ -68,24 +66,10 @@ def read_tale(folder: str | Path) -> Tale:
     Raise `JournalError`, naming file and line, where there is none or it cannot be read.
     """
     folder = Path(folder)
-    path = folder / PROGRESS
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise not_a_run(folder, error) from error
     tale = _Reading(folder)
-    for number, line in enumerate(lines[:-1], start=1):  # what has no line break is torn
-        try:
-            if len(line) > MOST_LINE:
-                raise ValueError("it is too long")
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise TypeError("it is no object")
-            tale.read(record)
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise JournalError(f"line {number} of '{path}' is broken: {error!r}") from error
+    read_records(folder, tale.read)
     if tale.head is None:
-        raise JournalError(f"'{path}' tells of no script; was the run ever started?")
+        raise JournalError(f"'{folder / PROGRESS}' tells of no script; was the run ever started?")
     return tale.told(tale.head)
 
 
@@ -99,14 +83,16 @@ class _Reading:
         self._end: Mapping[str, Any] | None = None
         self._ended: Ended | None = None
         self._seconds = 0.0
+        self._asked = Asked()
 
     def read(self, record: Mapping[str, Any]) -> None:
         """Take one record in; kinds that reports do not need are passed over."""
         kind = record["kind"]
+        self._asked.take(record)
         if kind == "script":
             self.head = self.head or record
             self._end = None  # it is gone on with
-        elif kind in ("resume", "resumed"):
+        elif kind == "resumed":
             self._end = None
         elif kind == "intend":
             self._steps[str(record["key"])] = self._begun(record)
@@ -169,7 +155,7 @@ class _Reading:
             ended=self._ended if end else None,
             said=str(end.get("said") or "") if end else "",
             seconds=spent,
-            model_calls=sum(step.model_calls for step in steps),
+            model_calls=self._asked.calls,
             values=values if isinstance(values, dict) else {},
         )
 

@@ -141,6 +141,10 @@ class StandInStage:
             return False, f"'{fill(condition.text)}' is not on the screen"
         if condition.gone and fill(condition.gone) in self.world.words:
             return False, f"'{fill(condition.gone)}' is on the screen"
+        if condition.seen:
+            self.model_calls += 1
+            if fill(condition.seen) not in self.world.words:
+                return False, f"the model says that '{fill(condition.seen)}' is false"
         if condition.that and scope is not None and not scope.truth(condition.that):
             return False, f"'{condition.that}' is false"
         if condition.check:

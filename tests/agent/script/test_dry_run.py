@@ -8,7 +8,7 @@ from tapwright.agent.script.events import Chosen
 from tapwright.agent.script.results import Ended, ScriptResult, Status
 from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
 
-from .standin import Events, World, script_of
+from .standin import Events, World, run, script_of
 
 
 def dry(text: str, folder: Path, events: Events | None = None) -> ScriptResult:
@@ -108,3 +108,36 @@ def test_what_cannot_be_worked_out_fails(tmp_path: Path) -> None:
         tmp_path,
     )
     assert result.ended is Ended.FAILED and "nmae" in result.said
+
+
+def test_what_a_data_file_says_is_no_expression_in_a_subflow_either(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("name\nAna {{ x\n{{ 1 + 1 }}\n", encoding="utf-8")
+    (tmp_path / "sub.yaml").write_text(
+        'needs: [name]\nsteps:\n  - type: "{{ name }}"\n', encoding="utf-8"
+    )
+    text = """
+        device: desktop
+        steps:
+          - for_each:
+              file: people.csv
+              do: [{subflow: {file: sub.yaml, with: {name: "{{ row.name }}"}}}]
+    """
+    result, world = dry(text, tmp_path), World()
+    assert result.ended is Ended.PASSED, result.said
+    assert titles(result) == ["type 'Ana {{ x'", "type '{{ 1 + 1 }}'"]
+    assert run(text, world, tmp_path).ended is Ended.PASSED
+    assert world.acts == ["type Ana {{ x", "type {{ 1 + 1 }}"], "as it is done"
+
+
+def test_rounds_are_told_as_many_as_they_are(tmp_path: Path) -> None:
+    events = Events()
+    text = """
+        device: desktop
+        steps:
+          - repeat: {times: 0, do: [{press: x}]}
+          - repeat: {times: 1, do: [{press: y}]}
+          - repeat: {while: {that: "false"}, do: [{press: z}]}
+    """
+    assert titles(dry(text, tmp_path, events)) == ["press y"]
+    told = [event.why for event in events.of(Chosen)]
+    assert told == ["0 rounds", "1 rounds", "while it holds"]
