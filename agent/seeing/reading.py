@@ -51,15 +51,6 @@ def text_reader(name: str = "auto", threads: int = 1) -> CachedReader:
     raise SetupError("no text reader is installed; run: pip install 'tapwright[ocr]'")
 
 
-def read_region(reader: Reader, image: Image.Image, within: Box) -> list[Line]:
-    """The text in a part of a picture, its boxes in the whole picture's pixels.
-
-    What stands across the part's edge is read as far as it lies inside.
-    """
-    part = image.crop((within.left, within.top, within.right, within.bottom))
-    return [moved(line, within.left, within.top) for line in reader.read(part)]
-
-
 def moved(line: Line, x: int, y: int) -> Line:
     """The line, `x` pixels further right and `y` further down."""
     words = tuple(Word(word.text, word.box.moved(x, y)) for word in line.words)

@@ -1,4 +1,4 @@
-"""How seeing is done, as lines of a config that scripts and runs share."""
+"""How seeing is done in a run, as lines of a config."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ class Seeing:
     """
 
     reader: str = "auto"  # of text: "rapidocr", "tesseract", "auto", or "none"
-    templates: bool = True  # pictures that a script names are looked for
     zoom: bool = True  # a model that is asked for a place looks twice, the second time closely
     marks: bool = False  # a model names the number of a mark instead of a point
     grounder: str = ""  # as --model takes it; empty: the model points by itself

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from tapwright.agent.script.load import load_script
 from tapwright.agent.script.results import EXIT
+from tapwright.agent.script.steps import Open, Press
 from tapwright.cli.script_run import EPILOG
 
 Cli = Callable[..., Result]
@@ -99,6 +102,35 @@ def test_a_new_script_is_a_good_one_and_takes_no_other_s_place(cli: Cli) -> None
     again = cli("script", "new", "sim_hello")
     assert again.exit_code == 2
     assert "--force" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [
+        ("fill: form.yaml", "window:My: doc"),
+        ("it's #1.yaml", "window:- {a}, 'b'"),
+        ("2026-01-02.yaml", "xvfb:1280x800"),
+        ("no.yaml", "window: Notes "),
+        ("two\nlines.yaml", "sim"),
+    ],
+)
+def test_a_new_script_loads_whatever_it_and_its_device_are_called(
+    cli: Cli, name: str, device: str
+) -> None:
+    told = cli("script", "new", name, "--device", device)
+    assert told.exit_code == 0, told.output
+    assert told.stdout.endswith(f"run it: tapwright script run {shlex.quote(name)}\n")
+    script = load_script(Path(name))
+    assert script.name == Path(name).stem
+    assert list(script.devices.values()) == [device]
+    assert isinstance(script.steps[0].act, Press if device == "sim" else Open)
+
+
+def test_a_new_script_for_half_a_device_is_not_written(cli: Cli) -> None:
+    told = cli("script", "new", "s", "--device", "window:")
+    assert told.exit_code == 2
+    assert "'window:' names no window" in told.stderr
+    assert not Path("s.yaml").exists()
 
 
 def test_the_schema_is_one_json_document(cli: Cli) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -12,28 +13,18 @@ import click
 from tapwright.cli.options import json_option
 from tapwright.errors import TapwrightError, UsageError
 
-tools_option = click.option(
-    "--tools", "tool_files", multiple=True, metavar="FILE.py",
-    help="A Python file with tools of yours that the scripts call; may be given several times.",
-)  # fmt: skip
 _STARTS = {
     "desktop": """\
-# Run it:  tapwright script run {file}
-name: {name}
-device: {device}
 timeout: 10            # seconds that a step waits for what it needs
 steps:
-  - open: {{app: zenity, arguments: [--entry, "--title=Hello", "--text=What is your name?"]}}
+  - open: {app: zenity, arguments: [--entry, "--title=Hello", "--text=What is your name?"]}
   - wait_for: What is your name?
   - type: Ana
     expect: Ana        # what must be seen afterwards
   - tap: OK
-    expect: {{gone: What is your name?}}
+    expect: {gone: What is your name?}
 """,
     "phone": """\
-# Run it:  tapwright script run {file}
-name: {name}
-device: {device}
 timeout: 10            # seconds that a step waits for what it needs
 steps:
   - press: home
@@ -58,20 +49,22 @@ def new(file: Path, device: str, force: bool) -> None:
     The desktop's needs the program 'zenity', the phone's runs on the simulated phone.
     """
     from tapwright.agent.script.draft import must_be_free
+    from tapwright.agent.script.yaml_text import to_yaml
+    from tapwright.desktops import desktop_named
 
     path = file if file.suffix else file.with_suffix(".yaml")
     must_be_free(path, replace_it=force)
-    desktop = device.partition(":")[0] in ("desktop", "window", "xvfb")
-    text = _STARTS["desktop" if desktop else "phone"]
+    command = f"tapwright script run {shlex.quote(str(path))}"
+    head = to_yaml({"name": path.stem.replace("_", " "), "device": device})
+    body = _STARTS["phone" if desktop_named(device) is None else "desktop"]
+    if command.isprintable():  # what is not can stand in no comment of YAML
+        head = f"# Run it:  {command}\n{head}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            text.format(file=path, name=path.stem.replace("_", " "), device=device),
-            encoding="utf-8",
-        )
+        path.write_text(head + body, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write '{path}': {error}") from error
-    click.echo(f"written {path}; run it: tapwright script run {path}")
+    click.echo(f"written {path}; run it: {command}")
 
 
 @click.command()

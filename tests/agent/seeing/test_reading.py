@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from tapwright.actions import Box
 from tapwright.agent.seeing.busy import busy_boxes, changed_boxes
-from tapwright.agent.seeing.reading import CachedReader, read_region, text_reader
+from tapwright.agent.seeing.reading import CachedReader, text_reader
 from tapwright.agent.seeing.text import find_text
 from tapwright.agent.seeing.values import Line
 from tapwright.errors import SetupError, UsageError
@@ -87,13 +87,6 @@ def test_a_menu_bar_is_several_labels_and_a_sentence_is_one(rapid: CachedReader)
 def test_a_picture_without_text_and_a_tiny_one_have_no_lines(rapid: CachedReader) -> None:
     assert rapid.read(Image.new("RGB", (200, 100), "white")) == ()
     assert list(rapid.read(Image.new("RGB", (2, 2), "white"))) == []
-
-
-def test_a_part_is_read_in_the_wholes_pixels(rapid: CachedReader) -> None:
-    lines = read_region(rapid, drawn(), Box(100, 40, 280, 100))
-    (found,) = find_text(lines, "Delete")
-    assert 150 < found.box.left < 170
-    assert find_text(lines, "Save") == []
 
 
 def test_what_was_read_is_not_read_again_and_a_change_only_where_it_is(

@@ -29,7 +29,8 @@ def test_what_a_file_leaves_out_is_the_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("[seeing]\nzooom = true", "no 'zooom'; it has: reader, templates, zoom"),
+        ("[seeing]\nzooom = true", "no 'zooom'; it has: reader, zoom, marks, grounder, threads"),
+        ("[seeing]\ntemplates = false", "seeing has no 'templates'"),
         ("[seeing]\nzoom = 1", "'zoom' is 1; it takes a value such as True"),
         ('[seeing]\nreader = "eyes"', "no text reader 'eyes'"),
         ("[seeing]\nthreads = 0", "it must be 1 or more"),
