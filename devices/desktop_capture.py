@@ -1,4 +1,4 @@
-"""The desktop's picture, by mss: one instance for as long as it serves, pixels as an RGB array.
+"""The desktop's picture as an RGB array: on X11 by memory shared with the server, else by mss.
 
 A capture is whole or a typed error; there is no black picture for one that failed.
 """
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from tapwright.devices.desktop_shared import SharedScreen
+
 _RETINA_WHOLE = 0  # macOS: every pixel of a Retina monitor, not one for each point
 
 
@@ -34,7 +36,13 @@ class Capture:
         self._taker: Any = None
         self._monitors: tuple[Monitor, ...] = ()
         self._shape: object = None  # of the desktop, when the monitors were asked for
-        self._link: Any = connect(display) if sys.platform == "linux" else None
+        self._link: Any = None
+        self._shared: SharedScreen | None = None
+        if sys.platform == "linux":
+            self._link = connect(display)
+            from tapwright.devices.desktop_shared import shared_screen  # python-xlib is there
+
+            self._shared = shared_screen(self._link)
         self._connect()
 
     def monitors(self) -> tuple[Monitor, ...]:
@@ -79,9 +87,16 @@ class Capture:
         taker, self._taker = self._taker, None
         if taker is not None:
             taker.close()
+        shared, self._shared = self._shared, None
+        if shared is not None:
+            shared.close()
         link, self._link = self._link, None
         if link is not None:
             close_quietly(link)
+
+    @property
+    def _named(self) -> str:
+        return self._display or "of this session"
 
     def _changed(self) -> bool:
         """Whether monitors came, went or moved since the last time: mss asks once only."""
@@ -89,11 +104,12 @@ class Capture:
             with self._mss.MSS() as taker:
                 shape: object = [_box(box) for box in taker.monitors]
         else:
-            with gone_as_ours(self._display or "of this session"):
+            with gone_as_ours(self._named):
                 root = self._link.screen().root
-                size = root.get_geometry()
-                randr = self._link.has_extension("RANDR")
-                shape = (size.width, size.height, *(_randr(root) if randr else ()))
+                shape = _randr(root) if self._link.has_extension("RANDR") else []
+                if not shape:
+                    size = root.get_geometry()
+                    shape = [(size.width, size.height)]
         before, self._shape = self._shape, shape
         return before is not None and before != shape
 
@@ -130,6 +146,12 @@ class Capture:
         import cv2
         import numpy as np
 
+        if self._shared is not None and (units.width, units.height) == (size.width, size.height):
+            with gone_as_ours(self._named):
+                pixels = self._shared.rgb(units)
+            if pixels is not None:
+                return pixels
+            self._shared = None  # from now on as without it
         shot = self._grab(units)
         if (shot.width, shot.height) != (size.width, size.height):
             raise CorruptFrame(
@@ -141,8 +163,8 @@ class Capture:
                 f"the capture has {len(shot.raw)} bytes for {size.width}x{size.height} pixels: "
                 "look again"
             )
-        pixels = np.frombuffer(shot.raw, np.uint8).reshape(size.height, size.width, 4)
-        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGB))
+        raw = np.frombuffer(shot.raw, np.uint8).reshape(size.height, size.width, 4)
+        return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGRA2RGB))
 
     def _grab(self, units: Box) -> Any:
         if self._taker is None:
@@ -180,7 +202,7 @@ def _library() -> Any:
 
 
 def _randr(root: Any) -> list[tuple[int, ...]]:
-    """The monitors as RandR tells them: two round trips, where mss needs a new connection."""
+    """The monitors as RandR tells them: one round trip, where mss needs a new connection."""
     import Xlib.ext.randr  # noqa: F401  (adds the request)
 
     return [
