@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from tapwright.actions import (
     Action,
-    Box,
     Click,
     Drag,
     FocusWindow,
@@ -43,6 +42,7 @@ from tapwright.devices.desktop_hands import MAX_NOTCHES, Hands, Injector, NoStop
 from tapwright.devices.desktop_layout import Layout, Monitor, one, part, whole
 from tapwright.devices.desktop_session import must_be_drivable
 from tapwright.devices.desktop_windows import Window, the_window
+from tapwright.devices.screencap import is_uniform
 from tapwright.errors import ActionRefused, UsageError
 from tapwright.protocols import Kind
 from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState
@@ -101,6 +101,7 @@ class DesktopDevice:
         self._monitor = monitor
         self._window = window
         self._layout: Layout | None = None
+        self._watched: Sequence[Monitor] = ()  # whose corners the stop watches
         self._closed = False
 
     def __enter__(self) -> DesktopDevice:
@@ -122,15 +123,11 @@ class DesktopDevice:
         """
         from PIL import Image
 
-        pixels, state = self.frame(), self._beside.state()
-        if state is ScreenState.LIT and _uniform(pixels):
+        image, state = Image.fromarray(self.frame()), self._beside.state()
+        if state is ScreenState.LIT and is_uniform(image):
             state = ScreenState.BLANK
-        return Observation(
-            image=Image.fromarray(pixels),
-            foreground=self._beside.front(),
-            state=state,
-            taken_at=time.time(),
-        )
+        front = self._beside.front()
+        return Observation(image, foreground=front, state=state, taken_at=time.time())
 
     def frame(self) -> NDArray[np.uint8]:
         """The picture alone: RGB of shape (height, width, 3)."""
@@ -217,15 +214,16 @@ class DesktopDevice:
                 hands.click(self._place(point), button, count, keys)
             case LongPress(point, seconds):
                 hands.hold(self._place(point), _seconds(seconds, MAX_HOLD))
+                return _lasted("held", seconds, MAX_HOLD)
             case MoveTo(point):
                 hands.move(self._place(point))
             case Swipe(start, end, seconds):
-                path = [self._place(start), self._place(end)]
-                hands.drag(path, seconds=_seconds(seconds, MAX_HOLD))
+                return self._carry_out(Drag((start, end), seconds=seconds))
             case Drag(path, button, seconds):
                 if len(path) < 2:
                     raise ActionRefused("a drag goes through two points or more")
                 hands.drag([self._place(at) for at in path], button, _seconds(seconds, MAX_HOLD))
+                return _lasted("dragged for", seconds, MAX_HOLD)
             case Scroll(point, down, right):
                 if max(abs(down), abs(right)) > MAX_NOTCHES:
                     raise ActionRefused(f"a scroll has at most {MAX_NOTCHES} notches: do it twice")
@@ -240,6 +238,7 @@ class DesktopDevice:
                 self.focus(title)
             case Wait(seconds):
                 hands.stop.wait(_seconds(seconds, MAX_WAIT))
+                return _lasted("waited", seconds, MAX_WAIT)
             case OpenApp(name, arguments):
                 hands.stop.check()
                 return self._beside.open(name, arguments)
@@ -257,6 +256,9 @@ class DesktopDevice:
 
     def _look(self) -> Layout:
         monitors = self._capture.monitors()
+        if monitors is not self._watched:  # the same as long as none comes, goes or changes
+            self.stop.watch_corners([monitor.units for monitor in monitors])
+            self._watched = monitors
         if self._monitor is not None:
             return one(monitors, self._monitor)
         layout = whole(monitors)
@@ -279,8 +281,7 @@ def _injector(display: str | None, stop: Stop) -> Injector:
 def _stop(monitors: Sequence[Monitor], display: str | None) -> Stop:
     from tapwright.devices.desktop_stop import EmergencyStop
 
-    boxes: list[Box] = [monitor.units for monitor in monitors]
-    return EmergencyStop(boxes, display=display)
+    return EmergencyStop([monitor.units for monitor in monitors], display=display)
 
 
 def _seconds(given: float, most: float) -> float:
@@ -289,9 +290,7 @@ def _seconds(given: float, most: float) -> float:
     return min(given, most)
 
 
-def _uniform(pixels: NDArray[np.uint8]) -> bool:
-    """Whether every pixel has the same colour."""
-    first = pixels[0, 0]
-    if (pixels[::8, ::8] != first).any():  # nearly every picture, and far cheaper
-        return False
-    return bool((pixels == first).all())
+def _lasted(what: str, given: float, most: float) -> Effect:
+    """What was done for how long, where that is the most too."""
+    said = f"{what} {min(given, most):g} s" + (", the most" if given > most else "")
+    return Effect(Delivery.DELIVERED, said)

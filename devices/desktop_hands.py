@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import Protocol
 
-from tapwright.actions import Button
+from tapwright.actions import Box, Button
 from tapwright.errors import ActionRefused, DisplayGone, Stopped
 from tapwright.types import Effect
 
@@ -52,6 +52,9 @@ class Stop(Protocol):
     def wait(self, seconds: float) -> None:
         """Wait; raise as `check` does as soon as there is reason to."""
 
+    def watch_corners(self, monitors: Sequence[Box]) -> None:
+        """Watch the corners of these monitors, boxes in mouse units, and of no others."""
+
     def close(self) -> None:
         """Watch no more."""
 
@@ -70,6 +73,9 @@ class NoStop:
     def wait(self, seconds: float) -> None:
         """Wait."""
         time.sleep(max(0.0, seconds))  # nobody can end this wait
+
+    def watch_corners(self, monitors: Sequence[Box]) -> None:
+        """Nothing is watched."""
 
     def close(self) -> None:
         """Nothing was begun."""

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
+from tapwright.actions import Box
 from tapwright.devices.desktop_events import Event, Injected, Moved, Struck, watch
 from tapwright.errors import DisplayGone, Stopped
 
@@ -27,40 +27,20 @@ REACH = 1  # units from the corner's own pixel that still count as the corner
 LOST_EVERY = 0.5  # seconds between two looks, while waiting, at whether the watch still sees
 
 
-class Edges(Protocol):
-    """A monitor's box in the mouse's units; `right` and `bottom` lie just outside."""
-
-    @property
-    def left(self) -> int:
-        """The first column."""
-
-    @property
-    def top(self) -> int:
-        """The first row."""
-
-    @property
-    def right(self) -> int:
-        """The column behind the last."""
-
-    @property
-    def bottom(self) -> int:
-        """The row behind the last."""
-
-
 class EmergencyStop:
     """Watches for the person's stop from its beginning to its `close`; for all threads."""
 
     def __init__(
         self,
-        monitors: Sequence[Edges],
+        monitors: Sequence[Box],
         *,
         display: str | None = None,
         hotkey: Sequence[str] = HOTKEY,
     ) -> None:
         """Watch the corners of `monitors`, and for the keys of `hotkey` pressed together.
 
-        Raise `SetupError` or `NoDevice` where it cannot watch: without a stop, nothing is to be
-        done on a person's desktop unless they say so.
+        `monitors` are boxes in mouse units. Raise `SetupError` or `NoDevice` where it cannot watch:
+        without a stop, nothing is to be done on a person's desktop unless they say so.
         """
         self.sent = Injected()  # what hands write down before they send it
         self.why = ""  # how the person stopped, in words
@@ -69,7 +49,6 @@ class EmergencyStop:
         self._words = "+".join(hotkey)
         self._held: set[str] = set()
         self._stopped = threading.Event()
-        self._told: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._watch = watch(self._seen, display=display, injected=self.sent)
 
@@ -106,20 +85,9 @@ class EmergencyStop:
                 return
             self.why = why
             self._stopped.set()
-            told = tuple(self._told)
-        for tell in told:
-            tell()
 
-    def tell(self, listener: Callable[[], None]) -> None:
-        """Call `listener` once, in the watch's thread, when the person stops; at once if so."""
-        with self._lock:
-            self._told.append(listener)
-            if not self._stopped.is_set():
-                return
-        listener()
-
-    def watch_corners(self, monitors: Sequence[Edges]) -> None:
-        """Watch the corners of other monitors from now on: one was plugged in."""
+    def watch_corners(self, monitors: Sequence[Box]) -> None:
+        """Watch the corners of these monitors from now on: one came, went or has another size."""
         self._corners = _corners(monitors)
 
     def close(self) -> None:
@@ -144,7 +112,7 @@ class EmergencyStop:
                 self.stop(f"the keys {self._words}")
 
 
-def _corners(monitors: Sequence[Edges]) -> frozenset[tuple[int, int]]:
+def _corners(monitors: Sequence[Box]) -> frozenset[tuple[int, int]]:
     """The four corner pixels of each monitor."""
     return frozenset(
         (x, y)

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tapwright.actions import Action, Choose, Wait
+from tapwright.devices.screencap import is_uniform
 from tapwright.errors import CorruptFrame, DeviceError, SetupError, UsageError
 from tapwright.types import AppInfo, Delivery, Effect, Observation, QueryResult, ScreenState
 
@@ -142,10 +143,10 @@ class GymDevice:
             raise CorruptFrame(
                 f"'{self.name}' drew a picture of shape {frame.shape}, not (H, W, 3)"
             )
-        plain = bool((frame == frame[0, 0]).all())
+        image = Image.fromarray(frame.copy())
         return Observation(
-            image=Image.fromarray(frame.copy()),
-            state=ScreenState.BLANK if plain else ScreenState.LIT,
+            image=image,
+            state=ScreenState.BLANK if is_uniform(image) else ScreenState.LIT,
             taken_at=time.time(),
         )
 

@@ -50,7 +50,11 @@ def read_png(data: bytes) -> Image.Image:
 def is_uniform(image: Image.Image) -> bool:
     """Whether every pixel has the same colour, as where the app forbids capture."""
     width, height = image.size
-    sample = {image.getpixel((width * n // 8, height * n // 8)) for n in range(8)}
+    sample = {
+        image.getpixel((width * across // 8, height * down // 8))
+        for across in range(8)
+        for down in range(8)
+    }
     if len(sample) > 1:  # nearly every picture, and far cheaper than looking at all of it
         return False
     return all(low == high for low, high in _extrema(image))

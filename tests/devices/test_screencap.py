@@ -103,5 +103,7 @@ def test_only_one_colour_all_over_is_uniform():
     image = Image.new("RGB", (30, 30), (0, 0, 0))
     assert is_uniform(image)
     assert is_uniform(Image.new("RGB", (30, 30), (7, 90, 200)))
-    image.putpixel((29, 29), (0, 0, 1))
-    assert not is_uniform(image)
+    for place in ((29, 29), (26, 3), (1, 2)):
+        image = Image.new("RGB", (30, 30), (0, 0, 0))
+        image.putpixel(place, (0, 0, 1))
+        assert not is_uniform(image)

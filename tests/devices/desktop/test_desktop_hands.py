@@ -22,18 +22,21 @@ from tapwright.actions import (
     Scroll,
     Swipe,
     Tap,
+    Wait,
 )
 from tapwright.devices.conformance import check_device
 from tapwright.devices.desktop import DesktopDevice
+from tapwright.devices.desktop_beside import Beside
+from tapwright.devices.desktop_capture import Capture
 from tapwright.devices.desktop_hands import Hands, NoStop
 from tapwright.devices.desktop_xtest import XTest
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.errors import Stopped
-from tapwright.types import Delivery
+from tapwright.types import Delivery, Effect
 
 pytestmark = pytest.mark.desktop
 
-HERE = Point(300, 200)
+HERE, THERE = Point(300, 200), Point(500, 300)
 
 
 def _done(desktop: DesktopDevice, action: Any) -> None:
@@ -141,6 +144,33 @@ def test_wherever_the_person_stops_nothing_stays_pressed(
         assert hands.held == ()
         assert other.held() == 0
     hands.close()
+
+
+def test_what_was_cut_short_is_said(screen: VirtualDisplay) -> None:
+    class Hurried(NoStop):
+        """Waits no time, and notes for how long it should."""
+
+        def __init__(self) -> None:
+            self.waited: list[float] = []
+
+        def wait(self, seconds: float) -> None:
+            self.waited.append(seconds)
+
+    stop = Hurried()
+    hands = Hands(XTest(screen.display), stop)
+    with DesktopDevice(Capture(screen.display), hands, Beside(screen.display)) as desktop:
+        for action, most, said in (
+            (Wait(120), 60, "waited 60 s, the most"),
+            (Wait(60), 60, "waited 60 s"),
+            (LongPress(HERE, 100), 30, "held 30 s, the most"),
+            (LongPress(HERE, 0.5), 0.5, "held 0.5 s"),
+            (Drag((HERE, THERE), seconds=31), 30, "dragged for 30 s, the most"),
+            (Swipe(HERE, THERE, 1e9), 30, "dragged for 30 s, the most"),
+            (Swipe(HERE, THERE, 0.5), 0.5, "dragged for 0.5 s"),
+        ):
+            stop.waited.clear()
+            assert desktop.perform(action) == Effect(Delivery.DELIVERED, said)
+            assert most / 2 < max(stop.waited) <= most  # the moves themselves take time
 
 
 def test_ctrl_c_in_the_middle_of_a_drag_leaves_nothing_pressed(

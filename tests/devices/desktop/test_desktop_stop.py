@@ -4,6 +4,7 @@ with nothing left pressed, and never by ourselves."""
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,6 +118,28 @@ def test_a_corner_of_any_monitor_ends_a_wait_within_a_tenth_of_a_second(
         stop.check()
 
 
+def test_the_corners_are_those_of_the_monitors_that_are_on_now(needs: Callable[..., None]) -> None:
+    needs("Xvfb", "xrandr")
+    with (
+        VirtualDisplay(SIZE, manager=False) as own,
+        open_desktop(display=own.display) as driven,
+    ):
+        person = Person(own.display)
+        person.move(299, 399)
+        driven.observe()
+        driven.perform(Wait(0.05))
+        person.move(100, 100)
+        subprocess.run(
+            ["xrandr", "--setmonitor", "small", "300/80x400/100+0+0", "screen"],
+            env=own.env, check=True, capture_output=True,
+        )  # fmt: skip
+        assert driven.observe().size == Size(300, 400)
+        person.move(299, 399)
+        with pytest.raises(Stopped, match=r"in a corner, at \(299, 399\)"):
+            driven.perform(Wait(2))
+        person.close()
+
+
 @pytest.mark.parametrize("place", [(320, 240), (0, 240), (636, 0), (639, 476)])
 def test_other_places_stop_nothing(
     stop: EmergencyStop, person: Person, place: tuple[int, int]
@@ -171,16 +194,6 @@ def test_a_stop_ends_an_act_in_time_and_leaves_nothing_down(
     with pytest.raises(Stopped):
         driven.observe()
     assert driven.stop.why  # type: ignore[attr-defined]  # the real one
-
-
-def test_whoever_asks_is_told_of_a_stop_once(stop: EmergencyStop, person: Person) -> None:
-    told: list[str] = []
-    stop.tell(lambda: told.append("before"))
-    person.move(0, 0)
-    assert soon(lambda: stop.stopped)
-    person.move(639, 0)
-    stop.tell(lambda: told.append("after"))
-    assert told == ["before", "after"]
 
 
 def test_a_stop_is_never_blind_without_a_word(needs: Callable[..., None]) -> None:
