@@ -9,7 +9,6 @@ from tapwright.devices import desktop_apps, desktop_session
 from tapwright.devices.desktop_queries import Queries
 from tapwright.devices.desktop_selection import clipboard_text
 from tapwright.devices.desktop_windows import Window, Windows, open_windows, wait_for_window
-from tapwright.errors import ScreenUnavailable
 from tapwright.types import AppInfo, Effect, QueryResult, ScreenState
 
 
@@ -41,12 +40,6 @@ class Beside:
     def state(self) -> ScreenState:
         """Lit, locked or asleep."""
         return self._state.now()
-
-    def must_be_awake(self) -> None:
-        """Raise `ScreenUnavailable`, with what to do, where it is locked or asleep."""
-        words = desktop_session.DARK.get(self.state())
-        if words is not None:
-            raise ScreenUnavailable(words)
 
     def wake(self) -> None:
         """Light the screen where that can be done; what is locked stays locked."""

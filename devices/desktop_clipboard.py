@@ -34,12 +34,17 @@ def borrowed() -> Iterator[Callable[[str], None]]:
         _asked(lambda: library.copy(before))
 
 
+def held_text() -> str:
+    """The text on the clipboard, empty where it holds none; raise `SetupError` as `borrowed`."""
+    return str(_asked(_library().paste))
+
+
 def _library() -> Any:
     try:
         import pyperclip
     except ImportError as error:
         raise SetupError(
-            "typing text needs pyperclip: python -m pip install 'tapwright[desktop]'"
+            "the clipboard needs pyperclip: python -m pip install 'tapwright[desktop]'"
         ) from error
     return pyperclip
 

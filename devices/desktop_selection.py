@@ -11,7 +11,8 @@ import sys
 import time
 from typing import Any
 
-from tapwright.errors import DeadlineExceeded, SetupError
+from tapwright.devices.desktop_clipboard import held_text
+from tapwright.errors import DeadlineExceeded
 
 SECONDS = 3.0  # a program may take to hand its clipboard over
 MOST_BYTES = 16_000_000
@@ -22,23 +23,18 @@ def clipboard_text(display: str | None = None) -> str:
     """The clipboard's text, empty where it holds none; on X11 that of `display`.
 
     Raise `DeadlineExceeded` where the program that holds it does not answer, `NoDevice` without a
-    display, `SetupError` without the package.
+    display, `DisplayGone` where that ended, `SetupError` for a package or program that is missing.
     """
     if sys.platform.startswith("linux"):
-        from tapwright.devices.desktop_x11 import connect
+        from tapwright.devices.desktop_x11 import close_quietly, connect, gone_as_ours
 
         link = connect(display)
         try:
-            return _Asked(link).text()
+            with gone_as_ours(str(link.get_display_name())):
+                return _Asked(link).text()
         finally:
-            link.close()
-    try:
-        import pyperclip
-    except ImportError as missing:
-        raise SetupError(
-            "reading the clipboard needs pyperclip; pip install 'tapwright[desktop]'"
-        ) from missing
-    return str(pyperclip.paste())
+            close_quietly(link)
+    return held_text()
 
 
 class _Asked:

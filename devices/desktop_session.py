@@ -1,7 +1,7 @@
-"""Can this machine's desktop be seen and driven now, and what to do where it cannot.
+"""Can this machine's desktop be driven, is it lit now, and what to do where it is not.
 
 must_be_drivable()          # before anything is opened
-must_be_awake(display)      # before a picture is decided from
+Watched(display).now()      # before a picture is decided from
 """
 
 from __future__ import annotations
@@ -29,9 +29,6 @@ _WAYLAND = (
     "this is a Wayland session, which lets no program see the screen or move the pointer; log in "
     "to an Xorg session (on the login screen, the gear), or use a virtual display: --device xvfb"
 )
-_LOCKED = "the screen is locked; unlock it and run again"
-_ASLEEP = "the monitors are off; move the mouse or switch them on and run again"
-DARK = {ScreenState.LOCKED: _LOCKED, ScreenState.ASLEEP: _ASLEEP}
 
 
 def session(env: Mapping[str, str] | None = None, platform: str = sys.platform) -> Session:
@@ -117,10 +114,11 @@ class X11State:
         """Use a python-xlib connection, which stays the caller's."""
         self._link = link
         self._name = str(link.get_display_name())
-        self._saver = link.has_extension("MIT-SCREEN-SAVER")
-        self._power = link.has_extension("DPMS")
-        self._status = link.intern_atom("_SCREENSAVER_STATUS")  # XScreenSaver's own
-        self._lock = link.intern_atom("LOCK")
+        with gone_as_ours(self._name):
+            self._saver = link.has_extension("MIT-SCREEN-SAVER")
+            self._power = link.has_extension("DPMS")
+            self._status = link.intern_atom("_SCREENSAVER_STATUS")  # XScreenSaver's own
+            self._lock = link.intern_atom("LOCK")
 
     def now(self) -> ScreenState:
         """`LOCKED` by XScreenSaver, `ASLEEP` with monitors off or a saver on, else `LIT`."""
@@ -141,10 +139,11 @@ class X11State:
         """Light the screen, as a key of the person's would; what is locked stays locked."""
         from Xlib import X
 
-        self._link.force_screen_saver(X.ScreenSaverReset)
-        if self._power:
-            self._link.dpms_force_level(0)
-        self._link.sync()
+        with gone_as_ours(self._name):
+            self._link.force_screen_saver(X.ScreenSaverReset)
+            if self._power:
+                self._link.dpms_force_level(0)
+            self._link.sync()
 
 
 def _locked_by_logind(display: str | None) -> bool:

@@ -178,6 +178,7 @@ def test_a_display_that_ends_in_mid_run_is_a_typed_error_for_every_call(
         desktop.frame,
         desktop.windows,
         desktop.glance,
+        desktop.wake,
         lambda: desktop.perform(Click(Point(5, 5))),
         lambda: desktop.perform(TypeText("x")),
     ):

@@ -7,11 +7,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from Xlib import X
+from Xlib.display import Display
 
 from tapwright.actions import Hotkey, OpenApp, TypeText
 from tapwright.agent.verify import parse_check
@@ -20,10 +23,11 @@ from tapwright.devices.desktop_apps import Program, environment, find
 from tapwright.devices.desktop_beside import Beside
 from tapwright.devices.desktop_entries import entries
 from tapwright.devices.desktop_keysyms import key_name, key_text
+from tapwright.devices.desktop_selection import clipboard_text
 from tapwright.devices.desktop_session import must_be_drivable, session
 from tapwright.devices.virtual_display import VirtualDisplay
-from tapwright.errors import AppNotFound, NoDevice, SetupError, UsageError
-from tapwright.types import Delivery, ScreenState
+from tapwright.errors import AppNotFound, DisplayGone, NoDevice, SetupError, UsageError
+from tapwright.types import Delivery, ScreenState, Size
 
 
 @pytest.fixture
@@ -127,6 +131,33 @@ def test_the_clipboard_is_read_small_and_large(
 
 
 @pytest.mark.desktop
+def test_a_display_that_ends_while_the_clipboard_is_read_is_a_typed_error(
+    needs: Callable[..., None],
+) -> None:
+    needs("Xvfb")
+    with VirtualDisplay(Size(320, 240), manager=False) as own:
+        _read_while_it_ends(own)
+
+
+def _read_while_it_ends(own: VirtualDisplay) -> None:
+    holder = Display(own.display)  # it holds the clipboard and hands nothing over
+    window = holder.screen().root.create_window(0, 0, 1, 1, 0, 0)
+    window.set_selection_owner(holder.intern_atom("CLIPBOARD"), X.CurrentTime)
+    holder.sync()
+
+    def end_when_asked() -> None:
+        while holder.next_event().type != X.SelectionRequest:
+            pass
+        os.kill(own.pid, signal.SIGKILL)
+
+    ending = threading.Thread(target=end_when_asked)
+    ending.start()
+    with pytest.raises(DisplayGone, match="is gone"):
+        clipboard_text(own.display)
+    ending.join()
+
+
+@pytest.mark.desktop
 def test_a_program_that_fails_or_shows_nothing_is_not_opened(desktop: DesktopDevice) -> None:
     failed = desktop.perform(OpenApp("false"))
     assert failed.delivery is Delivery.REFUSED and "exit code 1" in failed.said
@@ -138,8 +169,6 @@ def test_a_program_that_fails_or_shows_nothing_is_not_opened(desktop: DesktopDev
 
 @pytest.mark.desktop
 def test_a_dark_screen_is_told_and_woken(desktop: DesktopDevice, beside: Beside) -> None:
-    from Xlib.display import Display
-
     link = Display(desktop.query(["output", "printenv", "DISPLAY"]).stdout.strip())
     assert beside.state() is ScreenState.LIT
     link.force_screen_saver(1)

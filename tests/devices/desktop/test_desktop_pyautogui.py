@@ -117,8 +117,9 @@ def test_text_goes_by_the_clipboard_which_holds_what_it_held_afterwards(
         "windows.focus(wait_for_window(windows, 'ask'))\n"
         "effect = hands.type('Gr\u00fc\u00dfe \u6f22\u5b57 \U0001f600 \\'x\\'\\n')\n"
         "typed = entry.communicate(timeout=20)[0].decode('utf-8')\n"
-        "print(json.dumps([typed, pyperclip.paste(), effect.said]))\n"
+        "from tapwright.devices.desktop_clipboard import held_text\n"
+        "print(json.dumps([typed, pyperclip.paste(), effect.said, held_text()]))\n"
     )
     assert came[0] == "Grüße 漢字 😀 'x'\n"
-    assert came[1] == "mine, ç"
+    assert came[1] == came[3] == "mine, ç"
     assert "clipboard" in came[2]
