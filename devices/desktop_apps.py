@@ -122,8 +122,6 @@ def open_program(
         if time.monotonic() >= deadline:
             break
         wait(LOOK_EVERY)
-        if code == 0 and time.monotonic() >= deadline:
-            break
     how = "it ended" if started.poll() == 0 else f"{WINDOW_SECONDS:g} s have passed"
     return Effect(Delivery.UNKNOWN, f"'{program.label}' was started but shows no window: {how}")
 

@@ -17,7 +17,6 @@ from tapwright.types import Delivery, Effect
 MAX_TEXT = 100_000  # characters of one text
 _AT_ONCE = 32  # keys sent before the server is waited for, so that a stop is not late
 _RETURN, _TAB, _SHIFT, _CAPS = 0xFF0D, 0xFF09, 0xFFE1, 0xFFE5
-_KEYPAD = range(0xFF80, 0xFFBE)
 _UNICODE = 0x01000000  # a keysym for any character: this plus its code point
 _HELD = {0: "shift", 2: "ctrl", 3: "alt", 6: "win"}  # bits of X's modifier mask
 _LOCK, _NUMLOCK, _GROUP = 1 << 1, 1 << 4, 13

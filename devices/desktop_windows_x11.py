@@ -75,11 +75,6 @@ class X11Windows:
                 )
             pause.wait(LOOK_EVERY)
 
-    def managed(self) -> bool:
-        """Whether a window manager runs."""
-        with self._lock, gone_as_ours(self.name):
-            return self._values(self._root, "_NET_SUPPORTING_WM_CHECK") is not None
-
     # --- what the server says -------------------------------------------------------------------
 
     def _handles(self) -> list[int]:

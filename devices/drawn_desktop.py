@@ -144,7 +144,7 @@ class DrawnDesktop:
         """Scroll the window under the pointer by 30 units for each notch."""
         for number in range(len(self.scene.windows) - 1, -1, -1):
             window, frame = self.scene.windows[number], self.scene.frame(self.scene.windows[number])
-            if frame.left <= point.x < frame.right and frame.top <= point.y < frame.bottom:
+            if frame.has(point.x, point.y):
                 lowest = max((part.box.bottom for part in window.parts), default=0)
                 most = max(0, lowest - (window.size.height - TITLE))
                 scrolled = min(max(0, window.scrolled + NOTCH * down), most)

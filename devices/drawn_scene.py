@@ -111,12 +111,12 @@ class Scene:
         front = len(self.windows) - 1
         for number in range(front, -1, -1):
             window = self.windows[number]
-            if not _within(self.frame(window), point):
+            if not self.frame(window).has(point.x, point.y):
                 continue
             if any(above.modal for above in self.windows[number + 1 :]):
                 return "blocked"
             for drawn in self.placed(window):
-                if drawn.part.name and _within(drawn.box, point):
+                if drawn.part.name and drawn.box.has(point.x, point.y):
                     return drawn.part.name if drawn.part.enabled else "nothing"
             return "nothing"
         return "nothing"
@@ -231,7 +231,3 @@ def _extent(text: str, size: int) -> tuple[int, int, int, int]:
     """What writing covers around the middle of its left edge: left, top, right, bottom."""
     left, top, right, bottom = font(size).getbbox(text, anchor="lm")
     return round(left), round(top), round(right), round(bottom)
-
-
-def _within(box: Box, point: Point) -> bool:
-    return box.left <= point.x < box.right and box.top <= point.y < box.bottom

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from tapwright.actions import Box
 
 _SKY, _GROUND = (52, 73, 94), (24, 34, 46)  # the background's colours, above and below
-_MANAGERS = (("openbox", "--sm-disable"), ("metacity", "--sm-disable"), ("xfwm4",), ("twm",))
+# They say that they manage, which is waited for.
+_MANAGERS = (("openbox", "--sm-disable"), ("metacity", "--sm-disable"), ("xfwm4",))
 _OPENBOX = Path("/etc/xdg/openbox/rc.xml")
 _KEYS_KEPT = ("A-F4", "A-Tab", "A-S-Tab")
 _MM = 0.2646  # millimetres to a pixel at 96 dots an inch
