@@ -112,6 +112,8 @@ def test_a_new_script_is_a_good_one_and_takes_no_other_s_place(cli: Cli) -> None
         ("2026-01-02.yaml", "xvfb:1280x800"),
         ("no.yaml", "window: Notes "),
         ("two\nlines.yaml", "sim"),
+        ("_.yaml", "desktop:2"),
+        ("{{ x }}.yaml", "desktop"),
     ],
 )
 def test_a_new_script_loads_whatever_it_and_its_device_are_called(
@@ -126,11 +128,21 @@ def test_a_new_script_loads_whatever_it_and_its_device_are_called(
     assert isinstance(script.steps[0].act, Press if device == "sim" else Open)
 
 
-def test_a_new_script_for_half_a_device_is_not_written(cli: Cli) -> None:
-    told = cli("script", "new", "s", "--device", "window:")
-    assert told.exit_code == 2
-    assert "'window:' names no window" in told.stderr
-    assert not Path("s.yaml").exists()
+@pytest.mark.parametrize(
+    ("name", "device", "said"),
+    [
+        ("s", "window:", "'window:' names no window"),
+        ("s", "{{ x }}", "'device' must be the same in every run"),
+        ("", "sim", "is no name for a script"),
+    ],
+)
+def test_a_new_script_that_could_not_be_run_is_not_written(
+    cli: Cli, name: str, device: str, said: str
+) -> None:
+    told = cli("script", "new", name, "--device", device)
+    assert (told.exit_code, len(told.stderr.splitlines())) == (2, 1), told.output
+    assert said in told.stderr
+    assert not list(Path().glob("*.yaml"))
 
 
 def test_the_schema_is_one_json_document(cli: Cli) -> None:

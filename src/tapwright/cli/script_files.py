@@ -49,16 +49,23 @@ def new(file: Path, device: str, force: bool) -> None:
     The desktop's needs the program 'zenity', the phone's runs on the simulated phone.
     """
     from tapwright.agent.script.draft import must_be_free
+    from tapwright.agent.script.load import read_script
     from tapwright.agent.script.yaml_text import to_yaml
     from tapwright.desktops import desktop_named
 
+    if not file.name:
+        raise UsageError(f"'{file}' is no name for a script; give one, such as hello.yaml")
     path = file if file.suffix else file.with_suffix(".yaml")
     must_be_free(path, replace_it=force)
     command = f"tapwright script run {shlex.quote(str(path))}"
-    head = to_yaml({"name": path.stem.replace("_", " "), "device": device})
+    words = path.stem.replace("_", " ")
+    # A name is never blank and holds no expression; without one the file's stands for it.
+    named = {"name": words} if words.strip() and "{{" not in words else {}
+    head = to_yaml({**named, "device": device})
     body = _STARTS["phone" if desktop_named(device) is None else "desktop"]
     if command.isprintable():  # what is not can stand in no comment of YAML
         head = f"# Run it:  {command}\n{head}"
+    read_script(head + body, path)  # what could not be run is not written
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(head + body, encoding="utf-8")
