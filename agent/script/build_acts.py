@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from tapwright.agent.script import fields, forms
+from tapwright.agent.script.keys import keys_in
 from tapwright.agent.script.source import Entry, Keys, Node
 from tapwright.agent.script.steps import (
     Act,
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 Direction = Literal["down", "up", "left", "right"]
 DIRECTIONS: tuple[Direction, ...] = ("down", "up", "left", "right")
-# A key is a plus, or runs up to the next one that stands outside `{{ }}`: "ctrl++" are two keys.
-_KEY = re.compile(r"\s*(\+|(?:\{\{.*?\}\}|\{(?!\{)|[^+{])+)", re.DOTALL)
-MOST_KEYS = 8
 
 
 def act_of(make: Builder, form: Any, entry: Entry, number: str) -> Act | None:
@@ -93,26 +90,12 @@ def _longer(make: Builder, form: Any, entry: Entry, number: str) -> Act | None:
 
 
 def _press(make: Builder, form: forms.PressForm, entry: Entry, number: str) -> Act | None:
-    keys = _keys(form.keys)
-    if keys is None or len(keys) > MOST_KEYS:
+    keys = keys_in(form.keys)
+    if keys is None:
         said = f"'{form.keys[:60]}' is no key; write it as in enter, ctrl+s or ctrl++"
         make.note(entry.line, number, said)
         return None
     return Press(keys)
-
-
-def _keys(said: str) -> tuple[str, ...] | None:
-    """The keys of "ctrl+s"; None where one is missing."""
-    keys, at = [], 0
-    while match := _KEY.match(said, at):
-        keys.append(match[1].strip())
-        at = match.end()
-        if not said[at:].strip():
-            return tuple(keys) if all(keys) else None
-        at = said.find("+", at) + 1
-        if not at or said[match.end() : at].strip() != "+":
-            return None
-    return None
 
 
 def _scroll(make: Builder, form: forms.ScrollForm, entry: Entry, number: str) -> Act | None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from tapwright.actions import Button
 from tapwright.agent.script.acting import Done, Stage
+from tapwright.agent.script.keys import keys_in
 from tapwright.agent.script.steps import (
     Act,
     Ask,
@@ -237,11 +238,8 @@ def _condition(what: str | Condition) -> Condition:
     return Condition(text=what) if isinstance(what, str) else what
 
 
-def _keys(keys: str) -> tuple[str, ...]:
-    """The keys of "ctrl+s"; "+" alone, or at the end, is the key itself."""
-    parts = keys.split("+") if keys != "+" else ["+"]
-    if len(parts) > 1 and keys.endswith("+"):
-        parts = [*keys[:-2].split("+"), "+"] if keys.endswith("++") else parts
-    if not all(parts):
-        raise UsageError(f"cannot read the keys '{keys}'; write them as in 'ctrl+s'")
-    return tuple(part.strip() for part in parts)
+def _keys(said: str) -> tuple[str, ...]:
+    keys = keys_in(said)
+    if keys is None:
+        raise UsageError(f"cannot read the keys '{said}'; write them as in 'ctrl+s'")
+    return keys
