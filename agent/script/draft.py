@@ -210,5 +210,11 @@ def all_literal(value: Any) -> Any:
 
 def _literal_target(target: Target) -> Target:
     """A target whose words were read on a screen, which may say anything."""
-    names = ("words", "near", "picture", "right_of", "below")
-    return replace(target, **{name: literal(getattr(target, name)) for name in names})
+    return replace(
+        target,
+        words=literal(target.words),
+        picture=literal(target.picture),
+        near=literal(target.near),
+        right_of=literal(target.right_of),
+        below=literal(target.below),
+    )

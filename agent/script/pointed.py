@@ -14,6 +14,14 @@ import numpy as np
 from PIL import Image
 
 from tapwright.actions import Point
+from tapwright.agent.script.beside import (
+    above,
+    away,
+    labels_of,
+    left_of,
+    said_beside,
+    says_something,
+)
 from tapwright.agent.script.framed import (
     field_below,
     field_right_of,
@@ -30,7 +38,6 @@ from tapwright.agent.seeing.template import find_template
 from tapwright.agent.seeing.text import find_text, reading_order
 from tapwright.agent.seeing.values import Box, Found, Line, Reader, Rung
 
-MOST_WORDS = 40  # characters of a label that names a target
 REACH = 3.0  # line heights, to the side, between a press and the words that name it
 FAR_REACH = 8.0  # the same where rows are wide and labels stand at their beginning: phones
 UPRIGHT = 0.9  # line heights above or below the words: further away another row begins
@@ -79,26 +86,27 @@ class Pointer:
             pointed = _by_words(lines, line, point)
             if pointed is not None:
                 return replace(pointed, lines=lines)
-        field = _by_label(lines, pixels, point)
+        frame = frame_around(pixels, point)
+        field = _by_label(lines, pixels, frame) if frame is not None else None
         if field is not None:
             return replace(field, lines=lines)
-        beside, near = _beside(lines, point)
+        beside, near = said_beside(lines, point, in_field=frame is not None)
         return replace(_by_picture(image, point, lines, near), lines=lines, beside=beside)
 
     def _around(self, lines: Sequence[Line], pixels: Pixels, point: Point) -> list[Line]:
         """The lines that may name what stands at `point`, the likeliest first."""
         near = []
         for line in lines:
-            if not _says_something(line.text):
+            if not says_something(line.text) or len(labels_of(line)) > 1:
                 continue
             own = own_part(pixels, line.box)
-            height, (across, down) = line.box.height, _away(own, point)
+            height, (across, down) = line.box.height, away(own, point)
             touched = max(across, down) == 0
             in_reach = down <= UPRIGHT * height and across <= self._reach * height
             if touched or (in_reach and one_surface(pixels, own, point)):
                 near.append((not touched, -height if self._icons else down, across, line))
         if not near and self._icons:
-            under = [line for line in lines if _says_something(line.text) and _under(line, point)]
+            under = [line for line in lines if says_something(line.text) and _under(line, point)]
             return sorted(under, key=lambda line: line.box.top)[:1]
         return [line for *_, line in sorted(near, key=lambda each: each[:3])]
 
@@ -110,16 +118,6 @@ def _under(line: Line, point: Point) -> bool:
         0 <= gap <= BELOW * line.box.height
         and abs(line.box.middle.x - point.x) <= line.box.height
     )  # fmt: skip
-
-
-def _says_something(text: str) -> bool:
-    return any(letter.isalnum() for letter in text) and len(text.strip()) <= MOST_WORDS
-
-
-def _away(box: Box, point: Point) -> tuple[int, int]:
-    """How many pixels lie between a box and a point, across and down; 0 inside."""
-    across = max(box.left - point.x, 0, point.x - box.right + 1)
-    return across, max(box.top - point.y, 0, point.y - box.bottom + 1)
 
 
 def _by_words(lines: Sequence[Line], line: Line, point: Point) -> Pointed | None:
@@ -141,24 +139,26 @@ def _by_words(lines: Sequence[Line], line: Line, point: Point) -> Pointed | None
     return Pointed(Target(words, nth=ordered.index(own) + 1), found)
 
 
-def _by_label(lines: Sequence[Line], pixels: Pixels, point: Point) -> Pointed | None:
-    """The field at `point` by the label right of or below which its frame stands.
+def _by_label(lines: Sequence[Line], pixels: Pixels, frame: Box) -> Pointed | None:
+    """The field in a frame by the label right of or below which the frame stands.
 
     One in which a text stands is none: where in it the caret is to be, no label tells.
     """
-    frame = frame_around(pixels, point)
-    if frame is None or not is_blank(pixels, frame):
+    if not is_blank(pixels, frame):
         return None
-    for side, find, labels in (
-        ("right_of", field_right_of, _left_of(lines, point)),
-        ("below", field_below, _above(lines, point)),
-    ):
-        for line in labels[:1]:
+    start = Point(frame.left, frame.middle.y)
+    for line in left_of(lines, start)[:1] + above(lines, frame)[:1]:
+        label = _by_words(lines, line, line.box.middle)
+        if label is None:
+            continue
+        words, target = label.target.words, replace(label.target, words="")
+        for find, named in (
+            (field_right_of, replace(target, right_of=words)),
+            (field_below, replace(target, below=words)),
+        ):
             found = find(pixels, line.box)
-            label = _by_words(lines, line, line.box.middle)
-            if found is not None and label is not None and is_same_frame(found, frame):
-                target = replace(label.target, words="", **{side: label.target.words})
-                return Pointed(target, label.found)
+            if found is not None and is_same_frame(found, frame):
+                return Pointed(named, label.found)
     return None
 
 
@@ -179,11 +179,11 @@ def _neighbours(lines: Sequence[Line], line: Line) -> list[Line]:
         other
         for other in lines
         if other is not line
-        and _says_something(other.text)
+        and says_something(other.text)
         and other.box.top <= middle <= other.box.bottom
         and other.text.casefold() != line.text.casefold()
     ]
-    return sorted(row, key=lambda other: max(_away(other.box, line.box.middle)))
+    return sorted(row, key=lambda other: max(away(other.box, line.box.middle)))
 
 
 def _by_picture(image: Image.Image, point: Point, lines: Sequence[Line], near: str) -> Pointed:
@@ -219,42 +219,3 @@ def _around_point(image: Image.Image, point: Point, half_width: int, half_height
     across = max(1, min(half_width, point.x, image.width - 1 - point.x))
     along = max(1, min(half_height, point.y, image.height - 1 - point.y))
     return Box(point.x - across, point.y - along, point.x + across, point.y + along)
-
-
-def _beside(lines: Sequence[Line], point: Point) -> tuple[str, str]:
-    """What a person would say it is beside, and the words in its row if there are any.
-
-    The nearest words to the left in the row, or above where there are none.
-    """
-    left, above = _left_of(lines, point), _above(lines, point)
-    if not left and not above:
-        return "", ""
-    words = " ".join((left or above)[0].text.split())
-    if not left:
-        return f"below '{words}'", ""
-    alone = len(find_text(lines, words)) == 1
-    return f"right of '{words}'", words if alone else ""
-
-
-def _left_of(lines: Sequence[Line], point: Point) -> list[Line]:
-    """The labels to the left in the row of a point, the nearest first."""
-    left = [
-        line
-        for line in lines
-        if _says_something(line.text)
-        and line.box.top <= point.y <= line.box.bottom
-        and line.box.right <= point.x
-    ]
-    return sorted(left, key=lambda line: max(_away(line.box, point)))
-
-
-def _above(lines: Sequence[Line], point: Point) -> list[Line]:
-    """The labels above a point, the nearest first."""
-    above = [
-        line
-        for line in lines
-        if _says_something(line.text)
-        and line.box.left <= point.x <= line.box.right
-        and line.box.bottom <= point.y
-    ]
-    return sorted(above, key=lambda line: max(_away(line.box, point)))
