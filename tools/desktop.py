@@ -10,6 +10,7 @@ from tapwright.errors import ToolError
 from tapwright.tools.context import Context
 from tapwright.tools.gestures import DIRECTIONS, hotkey, typed, waited
 from tapwright.tools.registry import Tool
+from tapwright.tools.schemas import full_spec, object_schema, point_schema, text_schema
 from tapwright.types import Finish, Size, ToolSpec
 
 NOTCHES = 5  # of the wheel in one scroll
@@ -19,8 +20,8 @@ _TURNS = {"down": (NOTCHES, 0), "up": (-NOTCHES, 0), "right": (0, NOTCHES), "lef
 def desktop(limit: Size) -> tuple[Tool, ...]:
     """Click, DoubleClick, RightClick, Type, Press, Scroll, Drag, Open, Wait, Done and Fail for
     coordinates up to `limit`."""
-    point = _point_schema(limit, "its middle")
-    start, end = _point_schema(limit, "where to take it"), _point_schema(limit, "where to let go")
+    point = point_schema(limit)
+    start, end = point_schema(limit, "where to take it"), point_schema(limit, "where to let go")
     directions = {
         "type": "string",
         "enum": list(DIRECTIONS),
@@ -28,53 +29,53 @@ def desktop(limit: Size) -> tuple[Tool, ...]:
     }
     return (
         Tool(
-            _spec("Click", "Click a place on the screen.", point=point),
+            full_spec("Click", "Click a place on the screen.", point=point),
             plan=_click("left"),
             aliases=("Tap",),
             points=("point",),
         ),
         Tool(
-            _spec("DoubleClick", "Click a place twice.", point=point),
+            full_spec("DoubleClick", "Click a place twice.", point=point),
             plan=_click("left", 2),
             points=("point",),
         ),
         Tool(
-            _spec("RightClick", "Click with the right button, for a menu.", point=point),
+            full_spec("RightClick", "Click with the right button, for a menu.", point=point),
             plan=_click("right"),
             points=("point",),
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Type",
                 "Type text into the field that has the focus.",
-                text=_text_schema("the characters to type"),
+                text=text_schema("the characters to type"),
             ),
             plan=_type,
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Press",
                 "Press a key, or several at once.",
-                keys=_text_schema('such as "enter", "ctrl+s" or "alt+f4"'),
+                keys=text_schema('such as "enter", "ctrl+s" or "alt+f4"'),
             ),
             plan=_press,
         ),
         Tool(
-            _spec("Scroll", "Turn the wheel over a place.", point=point, direction=directions),
+            full_spec("Scroll", "Turn the wheel over a place.", point=point, direction=directions),
             plan=_scroll,
             points=("point",),
         ),
         Tool(
-            _spec("Drag", "Drag from one place to another.", start=start, end=end),
+            full_spec("Drag", "Drag from one place to another.", start=start, end=end),
             plan=_drag,
             points=("start", "end"),
         ),
         Tool(
-            _spec("Open", "Open a program.", name=_text_schema("what the program is called")),
+            full_spec("Open", "Open a program.", name=text_schema("what the program is called")),
             plan=_open,
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Wait",
                 "Wait for the screen to change.",
                 seconds={"type": "number", "description": "how long"},
@@ -85,45 +86,19 @@ def desktop(limit: Size) -> tuple[Tool, ...]:
             ToolSpec(
                 "Done",
                 "End the task: the screen shows that it is done.",
-                _object(text=_text_schema("what was asked for, where an answer is wanted")),
+                object_schema(text=text_schema("what was asked for, where an answer is wanted")),
             ),
             plan=_done,
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Fail",
                 "Give the task up because it cannot be done.",
-                reason=_text_schema("why it cannot be done"),
+                reason=text_schema("why it cannot be done"),
             ),
             plan=_fail,
         ),
     )
-
-
-def _object(**properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": []}
-
-
-def _spec(tool: str, description: str, /, **properties: Mapping[str, Any]) -> ToolSpec:
-    """A tool all of whose fields are required."""
-    return ToolSpec(tool, description, {**_object(**properties), "required": list(properties)})
-
-
-def _text_schema(description: str) -> dict[str, Any]:
-    return {"type": "string", "description": description}
-
-
-def _point_schema(limit: Size, what: str) -> dict[str, Any]:
-    return {
-        "type": "array",
-        "items": {"type": "number"},
-        "minItems": 2,
-        "maxItems": 2,
-        "description": (
-            f"(x,y) of {what}: x from 0 (left) to {limit.width} (right), "
-            f"y from 0 (top) to {limit.height} (bottom)"
-        ),
-    }
 
 
 def _click(button: Button, count: int = 1) -> Any:

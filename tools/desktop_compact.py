@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tapwright.actions import Hotkey, Point, Scroll, Tap, TypeText
-from tapwright.errors import ToolError
 from tapwright.tools.context import Context
-from tapwright.tools.gestures import DIRECTIONS, typed
+from tapwright.tools.gestures import DIRECTIONS, hotkey, typed
 from tapwright.tools.registry import Tool
-from tapwright.types import Finish, Size, ToolSpec
+from tapwright.tools.schemas import full_spec, point_schema, text_schema
+from tapwright.types import Finish, Size
 
 NOTCHES = 3  # of the wheel in one scroll
 _NOTCHES = {"down": (NOTCHES, 0), "up": (-NOTCHES, 0), "right": (0, NOTCHES), "left": (0, -NOTCHES)}
@@ -19,37 +19,34 @@ _NOTCHES = {"down": (NOTCHES, 0), "up": (-NOTCHES, 0), "right": (0, NOTCHES), "l
 def desktop_compact(limit: Size) -> tuple[Tool, ...]:
     """Click, Type, Press, Scroll and Done for coordinates up to `limit`."""
     point = {
-        "type": "array",
-        "items": {"type": "number"},
-        "minItems": 2,
-        "maxItems": 2,
+        **point_schema(limit),
         "description": f"(x,y) of its middle: x from 0 to {limit.width}, y to {limit.height}",
     }
     return (
         Tool(
-            _spec("Click", "Click a place on the screen.", point=point),
+            full_spec("Click", "Click a place on the screen.", point=point),
             plan=_click,
             aliases=("Tap",),
             points=("point",),
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Type",
                 "Type text where the keyboard's focus is.",
-                text={"type": "string", "description": "the characters to type"},
+                text=text_schema("the characters to type"),
             ),
             plan=_type,
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Press",
                 "Press a key, or several at once.",
-                key={"type": "string", "description": "such as enter, or ctrl+s"},
+                key=text_schema("such as enter, or ctrl+s"),
             ),
             plan=_press,
         ),
         Tool(
-            _spec(
+            full_spec(
                 "Scroll",
                 "Turn the wheel over the middle of the screen.",
                 direction={
@@ -60,13 +57,8 @@ def desktop_compact(limit: Size) -> tuple[Tool, ...]:
             ),
             plan=_scroll,
         ),
-        Tool(_spec("Done", "End the task: the screen shows that it is done."), plan=_done),
+        Tool(full_spec("Done", "End the task: the screen shows that it is done."), plan=_done),
     )
-
-
-def _spec(name: str, description: str, **properties: Mapping[str, Any]) -> ToolSpec:
-    schema = {"type": "object", "properties": properties, "required": list(properties)}
-    return ToolSpec(name, description, schema)
 
 
 def _click(context: Context, arguments: Mapping[str, Any]) -> Tap:
@@ -78,11 +70,7 @@ def _type(context: Context, arguments: Mapping[str, Any]) -> TypeText:
 
 
 def _press(context: Context, arguments: Mapping[str, Any]) -> Hotkey:
-    text = arguments["key"].strip().lower()
-    keys = ("+",) if text == "+" else tuple(key.strip() for key in text.split("+"))
-    if not all(keys):
-        raise ToolError(f"no key {text[:40]!r}; write enter, or ctrl+s")
-    return Hotkey(keys)
+    return hotkey(arguments["key"])
 
 
 def _scroll(context: Context, arguments: Mapping[str, Any]) -> Scroll:

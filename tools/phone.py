@@ -16,6 +16,7 @@ from tapwright.tools.desktop_compact import desktop_compact
 from tapwright.tools.gestures import DIRECTIONS, swipe, typed
 from tapwright.tools.mobile_use import mobile_use
 from tapwright.tools.registry import Tool
+from tapwright.tools.schemas import full_spec, object_schema, point_schema, text_schema
 from tapwright.types import Family, Finish, Frame, Size, ToolSpec
 
 
@@ -60,29 +61,7 @@ def _fail(context: Context, arguments: Mapping[str, Any]) -> Finish:
 
 
 def _key(name: str, key: str, description: str) -> Tool:
-    spec = ToolSpec(name, description, _object())
-    return Tool(spec, plan=lambda context, arguments: PressKey(key))
-
-
-def _object(required: tuple[str, ...] = (), **properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required)}
-
-
-def _point_schema(limit: Size) -> dict[str, Any]:
-    return {
-        "type": "array",
-        "items": {"type": "number"},
-        "minItems": 2,
-        "maxItems": 2,
-        "description": (
-            f"(x,y) of its middle: x from 0 (left) to {limit.width} (right), "
-            f"y from 0 (top) to {limit.height} (bottom)"
-        ),
-    }
-
-
-def _text_schema(description: str) -> dict[str, Any]:
-    return {"type": "string", "description": description}
+    return Tool(full_spec(name, description), plan=lambda context, arguments: PressKey(key))
 
 
 def _paper_actions(limit: Size) -> tuple[Tool, ...]:
@@ -98,25 +77,21 @@ def _paper_actions(limit: Size) -> tuple[Tool, ...]:
     }
     return (
         Tool(
-            ToolSpec(
-                "Click",
-                "Tap a place on the screen.",
-                _object(("point",), point=_point_schema(limit)),
-            ),
+            full_spec("Click", "Tap a place on the screen.", point=point_schema(limit)),
             plan=_click,
             aliases=("Tap",),
             points=("point",),
         ),
         Tool(
-            ToolSpec(
+            full_spec(
                 "Type",
                 "Type text into the field that has the focus.",
-                _object(("text",), text=_text_schema("the characters to type")),
+                text=text_schema("the characters to type"),
             ),
             plan=_type,
         ),
         Tool(
-            ToolSpec("Swipe", swipe_description, _object(("direction",), direction=directions)),
+            full_spec("Swipe", swipe_description, direction=directions),
             plan=_swipe,
         ),
         _key("Back", "BACK", "Go back to the screen before this one."),
@@ -126,20 +101,20 @@ def _paper_actions(limit: Size) -> tuple[Tool, ...]:
 
 
 def _done_with(*fields: str) -> Tool:
-    text = {"text": _text_schema("what was asked for, where an answer is wanted")}
+    text = {"text": text_schema("what was asked for, where an answer is wanted")}
     spec = ToolSpec(
         "Done",
         "End the task: the screen shows that it is done.",
-        _object((), **{name: text[name] for name in fields}),
+        object_schema((), **{name: text[name] for name in fields}),
     )
     return Tool(spec, plan=_done)
 
 
 def _give_up() -> Tool:
-    spec = ToolSpec(
+    spec = full_spec(
         "Fail",
         "Give the task up because it cannot be done.",
-        _object(("reason",), reason=_text_schema("why it cannot be done")),
+        reason=text_schema("why it cannot be done"),
     )
     return Tool(spec, plan=_fail)
 
@@ -154,10 +129,8 @@ def _paper(limit: Size) -> tuple[Tool, ...]:
 
 def _compact(limit: Size) -> tuple[Tool, ...]:
     long_press = Tool(
-        ToolSpec(
-            "LongPress",
-            "Hold a finger on a place on the screen.",
-            _object(("point",), point=_point_schema(limit)),
+        full_spec(
+            "LongPress", "Hold a finger on a place on the screen.", point=point_schema(limit)
         ),
         plan=_long_press,
         points=("point",),

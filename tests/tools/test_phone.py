@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tapwright.actions import LongPress, Point, PressKey, Swipe, Tap, TypeText
+from tapwright.actions import Hotkey, LongPress, Point, PressKey, Swipe, Tap, TypeText
 from tapwright.errors import ToolError
 from tapwright.prompts import dialect, system_prompt
 from tapwright.tools import ACTION_SETS, Context, Toolbox
@@ -72,6 +72,26 @@ def test_a_call_becomes_its_action(
     context: Context, name: str, arguments: dict[str, Any], action: object
 ) -> None:
     assert planned(box("compact"), context, name, **arguments) == action
+
+
+@pytest.mark.parametrize("name", ["desktop_compact", "desktop"])
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [
+        ("enter", ("enter",)),
+        (" Ctrl + S ", ("ctrl", "s")),
+        ("+", ("+",)),
+        ("ctrl++", ("ctrl", "+")),
+    ],
+)
+def test_keys_are_written_with_a_plus_between_them(
+    context: Context, name: str, written: str, keys: tuple[str, ...]
+) -> None:
+    tools = box(name)
+    field = "key" if name == "desktop_compact" else "keys"
+    assert planned(tools, context, "Press", **{field: written}) == Hotkey(keys)
+    with pytest.raises(ToolError, match="no keys 'ctrl\\+\\+\\+s'"):
+        planned(tools, context, "Press", **{field: "ctrl+++s"})
 
 
 @pytest.mark.parametrize(
