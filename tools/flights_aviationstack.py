@@ -45,14 +45,15 @@ class AviationStack:
 
     def status(self, number: FlightNumber, day: date | None) -> list[Flight]:
         """The legs of a flight on a day; without one, on the day nearest to today."""
+        today = self._today
         field = "flight_icao" if number.is_icao else "flight_iata"
         # A plan without charge may not ask by date, so today's flight is asked for without one.
         wanted = day.isoformat() if day else None
         legs = [
-            _flight(row, number) for row in self._rows({field: str(number), "flight_date": wanted})
+            _flight(row, number, today)
+            for row in self._rows({field: str(number), "flight_date": wanted})
         ]
         if wanted is None and legs:
-            today = self._today
             wanted = min(
                 (leg.date for leg in legs), key=lambda text: abs(_day(text, today) - today)
             )
@@ -61,13 +62,13 @@ class AviationStack:
 
     def departures(self, airport: str) -> list[Flight]:
         """Today's flights from an airport, those that other airlines only sell left out."""
+        today = self._today
         rows = self._rows({"dep_iata": airport, "limit": _ROWS})
         flights = [
-            _flight(row, None) for row in rows if not _group(row, "flight").get("codeshared")
+            _flight(row, None, today) for row in rows if not _group(row, "flight").get("codeshared")
         ]
         if not flights:
             return []
-        today = self._today
         nearest = min(
             (flight.date for flight in flights), key=lambda text: abs(_day(text, today) - today)
         )
@@ -99,11 +100,11 @@ def _refused(said: str) -> ToolError:
     return ToolError(f"{SERVICE} refuses the key{words}; check {SECRET} and what its plan allows")
 
 
-def _flight(row: Mapping[str, Any], number: FlightNumber | None) -> Flight:
+def _flight(row: Mapping[str, Any], number: FlightNumber | None, today: date) -> Flight:
     leaves, lands = _group(row, "departure"), _group(row, "arrival")
     start, end = _moment(leaves, "scheduled"), _moment(lands, "scheduled")
     told = _text(row, "flight_date")
-    day = _day(told, start.date() if start else date.today())
+    day = _day(told, start.date() if start else today)
     expected = [_moment(stop, "actual") or _moment(stop, "estimated") for stop in (leaves, lands)]
     status = _text(row, "flight_status")
     status = _STATUSES.get(status, status or "not known")

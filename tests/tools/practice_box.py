@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -62,8 +63,13 @@ def box_at(
 
 
 @contextmanager
-def canned(answers: Mapping[str, Any], status: int = 200) -> Iterator[Box]:
-    """The tools at a server that gives one JSON answer for each beginning of a path."""
+def canned(
+    answers: Mapping[str, Any], status: int = 200, today: date | None = None
+) -> Iterator[Box]:
+    """The tools at a server that gives one JSON answer for each beginning of a path.
+
+    `today` is the day that it is for the tools; None: this machine's.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -87,7 +93,7 @@ def canned(answers: Mapping[str, Any], status: int = 200) -> Iterator[Box]:
     try:
         services = Services().all_at(f"http://127.0.0.1:{server.server_address[1]}")
         keys = {"AVIATIONSTACK_API_KEY": "a-key-of-mine", "TRACK17_API_KEY": "another-key-of-mine"}
-        yield Box(replace(services, timeout=PATIENT), keys)
+        yield Box(replace(services, timeout=PATIENT, pinned_day=today), keys)
     finally:
         server.shutdown()
         thread.join()

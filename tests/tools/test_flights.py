@@ -211,6 +211,13 @@ def test_another_day_than_the_one_asked_for_is_said() -> None:
     assert first == f"CA1723 Air China, {day}"
 
 
+def test_a_flight_without_a_date_is_of_the_day_that_it_is_for_the_tools() -> None:
+    arrival = {"scheduled": "2020-01-03T00:10:00+00:00"}
+    told = row(flight_date=None, departure={"scheduled": None}, arrival=arrival)
+    with canned({"/v1/flights": {"data": [told]}}, today=date(2020, 1, 2)) as box:
+        assert "lands Beijing (PEK) 00:10 +1" in box.told("flight", number="CA1723")
+
+
 def test_a_delay_of_a_quarter_of_an_hour_is_called_one() -> None:
     today = date.today().isoformat()
     for minutes, status in (("18:24", "scheduled"), ("18:25", "delayed")):
