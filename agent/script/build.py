@@ -177,10 +177,11 @@ class Builder:
     ) -> Condition:
         """The condition that a form states, of which an `if` is one."""
         found = Condition(
-            form.text or "", form.gone or "", form.check or "", form.that or "", form.seen or ""
-        )
+            form.text or "", form.gone or "", form.check or "", form.that or "", form.seen or "",
+            form.contains or "",
+        )  # fmt: skip
         if found == Condition():
-            said = f"'{of}' asks nothing; give it text, gone, check, that or seen"
+            said = f"'{of}' asks nothing; give it text, contains, gone, check, that or seen"
             self.note(node.line, number, said)
         return found
 

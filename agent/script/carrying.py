@@ -138,6 +138,6 @@ class Carrier:
             self.act(gestures.scrolling(kind, at, before.size, act.direction, 1))
             after = self._quiet.wait(seen).observation
             if changed_box(seen.image, after.image) is None:
-                raise Unexpected(f"scrolled to the end, and '{act.until}' was not seen")
+                raise Unexpected(f"scrolled to the end, and {said}")
             seen = after
-        raise Unexpected(f"scrolled {act.notches} notches, and '{act.until}' was not seen")
+        raise Unexpected(f"scrolled {act.notches} notches, and {said}")

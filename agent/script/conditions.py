@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.filling import filled_condition
 from tapwright.agent.script.ready import look_lit
 from tapwright.agent.script.steps import Condition
-from tapwright.agent.seeing.text import find_text
+from tapwright.agent.seeing.text import find_text, is_label
 from tapwright.agent.seeing.values import Line, Reader
 from tapwright.agent.verify import parse_check
 from tapwright.errors import NotFound, ReplyError, UsageError
@@ -67,9 +67,11 @@ class Conditions:
         `NotFound` where a model would have to be asked and none is, and `ScreenUnavailable` where
         the screen shows nothing to answer from.
         """
-        parts = (condition.text, condition.gone, condition.check, condition.that, condition.seen)
+        parts = [getattr(condition, each.name) for each in fields(condition)]
         if not any(parts) or any(part and not part.strip() for part in parts):
-            raise UsageError("a condition needs text, gone, check, that or seen, with words in it")
+            raise UsageError(
+                "a condition needs text, contains, gone, check, that or seen, with words in it"
+            )
         end = self._clock.now() + timeout
         wanted = condition if scope is None else filled_condition(condition, scope.fill)
         judged = _Judged(self._eyes)
@@ -100,15 +102,12 @@ class Conditions:
         if wanted.check:
             result = parse_check(wanted.check)(self._device)
             answers.append(_Answer(result.passed, result.said))
-        if not (wanted.text or wanted.gone or wanted.seen):
+        read = bool(wanted.text or wanted.contains or wanted.gone)
+        if not (read or wanted.seen):
             return answers
         image = look_lit(self._look, self._clock, end).image
-        if wanted.text or wanted.gone:
-            lines = self._reader.read(image)
-            if wanted.text:
-                answers.append(_read(lines, wanted.text))
-            if wanted.gone:
-                answers.append(_unread(lines, wanted.gone))
+        if read:
+            answers += _read(self._reader.read(image), wanted)
         if wanted.seen and all(answer.holds for answer in answers):
             answers.append(judged.judge(image, wanted.seen, self._clock.now()))
         return answers
@@ -139,11 +138,24 @@ class _Judged:
         return answer
 
 
-def _read(lines: Sequence[Line], text: str) -> _Answer:
-    there = bool(find_text(lines, text))
-    return _Answer(there, f"'{text}' is {'' if there else 'not '}on the screen")
+def _read(lines: Sequence[Line], wanted: Condition) -> Iterator[_Answer]:
+    """What the lines say to the parts of a condition that are read.
 
-
-def _unread(lines: Sequence[Line], text: str) -> _Answer:
-    there = _read(lines, text)
-    return _Answer(not there.holds, there.said)
+    Words within a longer label may say its contrary ("Saved" in "Not Saved")).
+    So `text` needs a label that is the words, and `gone` that no label holds them.
+    """
+    if wanted.text:
+        found = find_text(lines, wanted.text)
+        if not found:
+            yield _Answer(False, f"'{wanted.text}' is not on the screen")
+        elif any(is_label(each, wanted.text) for each in found):
+            yield _Answer(True, f"'{wanted.text}' is on the screen")
+        else:
+            label = f"'{wanted.text}' is on the screen only within '{found[0].said}'"
+            yield _Answer(False, f"{label}; where that is meant, say `contains:`")
+    for words, hoped in ((wanted.contains, True), (wanted.gone, False)):
+        if words:
+            found = find_text(lines, words)
+            no = "" if found else "not "
+            within = "" if not found or is_label(found[0], words) else f", in '{found[0].said}'"
+            yield _Answer(bool(found) is hoped, f"'{words}' is {no}on the screen{within}")

@@ -65,6 +65,7 @@ def filled_condition(condition: Condition, fill: Callable[[str], Any]) -> Condit
         gone=_not_empty(condition.gone, as_text(fill(condition.gone))),
         check=_not_empty(condition.check, filled_check(condition.check, fill)),
         seen=_not_empty(condition.seen, as_text(fill(condition.seen))),
+        contains=_not_empty(condition.contains, as_text(fill(condition.contains))),
     )
 
 
@@ -161,4 +162,5 @@ def speaks_of(text: str, names: Iterable[str]) -> bool:
 
 def needs_screen(condition: Condition) -> bool:
     """Whether a condition can only be told by looking at a device or asking it."""
-    return bool(condition.text or condition.gone or condition.check or condition.seen)
+    read = condition.text or condition.contains or condition.gone
+    return bool(read or condition.check or condition.seen)

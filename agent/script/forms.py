@@ -6,15 +6,19 @@ is read by a form of its own, so that a message names the very line that is wron
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tapwright.actions import Button
+from tapwright.agent.script.form_parts import (
+    ConditionForm as ConditionForm,
+    Form as Form,
+    TargetForm as TargetForm,
+)
 from tapwright.agent.script.form_values import (
     Aim,
     Arguments,
-    Check,
     Checks,
     Devices,
     Environments,
@@ -26,49 +30,16 @@ from tapwright.agent.script.form_values import (
     Number,
     One,
     Pattern,
-    Place,
     Saved,
     Seconds,
     Steps,
     Text,
     Texts,
-    That,
     Variable,
     Variables,
     Whole,
     Words,
 )
-
-
-class Form(BaseModel):
-    """A mapping of known keys; `shorthand` is the one that is meant where only a text stands."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-    shorthand: ClassVar[str] = ""
-
-
-class TargetForm(Form):
-    """What to act on: its words on the screen, a picture of it, a field by its label, a place."""
-
-    shorthand = "target"
-    target: Words | None = Field(None, description="its words, as they stand on the screen")
-    near: Words | None = Field(
-        None, description="words in the same row or right beside it, where several look alike"
-    )
-    picture: Words | None = Field(None, description="a picture file of it, beside the script")
-    nth: Whole | None = Field(
-        None, ge=1, le=1000, description="which of several alike, from 1 in reading order"
-    )
-    right_of: Words | None = Field(
-        None, description="the label of a field that stands right of it, in a frame"
-    )
-    below: Words | None = Field(
-        None, description="the label of a field that stands below it, in a frame"
-    )
-    at: Place | None = Field(
-        None,
-        description="a place as shares of the width and height, such as [0.5, 0.2]; last resort",
-    )
 
 
 class TapForm(TargetForm):
@@ -77,21 +48,6 @@ class TapForm(TargetForm):
     button: Annotated[Button, One] = Field("left", description="the mouse button")
     count: Whole = Field(1, ge=1, le=3, description="2 for a double click")
     hold: Number = Field(0.0, ge=0, le=60, description="seconds to hold; for a long press")
-
-
-class ConditionForm(Form):
-    """What must hold; every part that is given must."""
-
-    shorthand = "text"
-    text: Words | None = Field(None, description="words that can be read on the screen")
-    gone: Words | None = Field(None, description="words that cannot be read on the screen")
-    check: Check | None = Field(
-        None,
-        description="a question to the device and the answer hoped for, such as "
-        "'file out.txt contains Oslo' (==, !=, contains, matches)",
-    )
-    that: That | None = Field(None, description="an expression over variables, such as 'total > 3'")
-    seen: Words | None = Field(None, description="a statement that a model judges from the picture")
 
 
 class OpenForm(Form):

@@ -150,7 +150,7 @@ def _doubts(step: Step) -> Iterator[str]:
         if expect is not None and words and expect == Condition(text=words):
             yield f"'{words}' is seen before the tap already, so expecting it proves nothing"
     if isinstance(act, WaitFor) and options.timeout is None:
-        words = act.condition.text or act.condition.gone
+        words = act.condition.text or act.condition.contains or act.condition.gone
         if _LONG.search(words):
             yield f"waiting for '{words}' may take long; give the step a `timeout`"
     if isinstance(act, Assert) and options.optional:

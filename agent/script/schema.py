@@ -13,14 +13,15 @@ from tapwright.agent.script import forms
 from tapwright.agent.script.build_acts import DIRECTIONS
 
 _TEXT = {"type": ["string", "number", "boolean"]}
+_CONDITION = ("text", "contains", "gone", "check", "that", "seen")
 # Which keys of a form cannot all be missing, or exclude each other.
 _ANY_OF = {
     forms.TargetForm: ("target", "picture", "right_of", "below", "at"),
     forms.TapForm: ("target", "picture", "right_of", "below", "at"),
-    forms.ConditionForm: ("text", "gone", "check", "that", "seen"),
-    forms.WaitForForm: ("text", "gone", "check", "that", "seen"),
-    forms.AssertForm: ("text", "gone", "check", "that", "seen"),
-    forms.IfForm: ("text", "gone", "check", "that", "seen"),
+    forms.ConditionForm: _CONDITION,
+    forms.WaitForForm: _CONDITION,
+    forms.AssertForm: _CONDITION,
+    forms.IfForm: _CONDITION,
     forms.AskForm: ("question", "right_of", "below"),
     forms.TryForm: ("catch", "finally"),
 }

@@ -160,8 +160,9 @@ class Screen:
         return self.stage.find(_target(target, near, nth), self._seconds(timeout))
 
     def wait_for(self, what: str | Condition, *, timeout: float | None = None) -> None:
-        """Wait until words are on the screen, or a condition holds; `Unexpected` if it never does.
+        """Wait until a label is on the screen, or a condition holds; `Unexpected` if it never does.
 
+        `screen.wait_for(Condition(contains="were copied"))` waits for words within a longer one,
         `screen.wait_for(Condition(gone="Loading"))` waits until something has gone.
         """
         held, why = self.stage.holds(_condition(what), None, self._seconds(timeout))

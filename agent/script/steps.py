@@ -49,7 +49,8 @@ class Target:
 class Condition:
     """What must hold; every part that is given must.
 
-    `text` can be read on the screen, `gone` cannot; `check` is a question to the device beside
+    `text` is a label that can be read on the screen, `contains` are words alone or within one;
+    `gone` are words that no label holds. `check` is a question to the device beside
     the picture ("file out.txt contains Oslo"), `that` an expression over variables, `seen` a
     statement that a model judges from the picture.
     """
@@ -59,6 +60,7 @@ class Condition:
     check: str = ""
     that: str = ""
     seen: str = ""
+    contains: str = ""
 
 
 @dataclass(frozen=True, slots=True)

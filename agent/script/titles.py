@@ -60,7 +60,7 @@ def condition_words(condition: Condition, fill: Callable[[str], str]) -> str:
     """What a condition asks for."""
     parts = [
         f"{name} '{fill(text)}'" if name != "that" else f"that {text}"
-        for name in ("text", "gone", "check", "that", "seen")
+        for name in ("text", "contains", "gone", "check", "that", "seen")
         if (text := getattr(condition, name))
     ]
     return " and ".join(parts) or "nothing"

@@ -96,7 +96,7 @@ def expressions_of(value: Any) -> Iterator[Expression]:
                     piece for piece in expressions.split(value) if isinstance(piece, Expression)
                 )
         case Condition():
-            for part in (value.text, value.gone, value.check, value.seen):
+            for part in (value.text, value.contains, value.gone, value.check, value.seen):
                 yield from expressions_of(part)
             if value.that:
                 yield expressions.condition(value.that)

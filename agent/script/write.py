@@ -115,11 +115,11 @@ def _target(target: Target) -> dict[str, Any]:
 
 
 def _condition(condition: Condition) -> Any:
-    return _short(_given(condition, "text", "gone", "check", "that", "seen"), "text")
+    return _short(_given(condition, "text", "contains", "gone", "check", "that", "seen"), "text")
 
 
 def _parts(condition: Condition) -> dict[str, Any]:
-    return _given(condition, "text", "gone", "check", "that", "seen")
+    return _given(condition, "text", "contains", "gone", "check", "that", "seen")
 
 
 def _act(act: Act, folder: Path) -> dict[str, Any]:

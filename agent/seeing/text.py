@@ -20,6 +20,7 @@ _MOST_LINES = 3  # that one label is broken into
 _SHORT, _SURE = 2, 0.9  # so few characters must be read so surely: "(" is read as an unsure "1"
 _END = re.compile(r"[\s.:*…]+$")
 _ICON = re.compile(r"^[^\w\"'(\[{$€£¥+-]+\s+")  # a symbol before a label: a tick, a cross, a dot
+_MARKS = " !.,:;\u2026*()[]{}\"'<>\u00ab\u00bb\u2039\u203a\u2022\u00b7|\u2713\u2714"  # around it
 # Typographic quotes and dashes as a keyboard has them; soft hyphens show nowhere.
 _PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--", "\xad")
 
@@ -179,6 +180,17 @@ def _parts(line: Line, words: str) -> list[Found]:
         box = stretch(line, text, *match.span())
         found.append(Found(box.middle, box, line.score, Rung.TEXT, line.text, whole=False))
     return found
+
+
+def is_label(found: Found, words: str) -> bool:
+    """Whether what was found for the words is a label of its own, for all that can be read.
+
+    Marks around them, as in "Saved!" or "(Saved)", change nothing; a number changes with any.
+    """
+    if found.whole:
+        return True
+    rest = _pattern(words).sub("", _plain(found.said))
+    return not any(letter.isdigit() for letter in words) and not rest.strip(_MARKS)
 
 
 def text_after(text: str, words: str) -> str:

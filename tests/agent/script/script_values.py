@@ -70,6 +70,7 @@ conditions = st.builds(
     st.sampled_from(["", "file a contains b"]),
     st.sampled_from(["", "given == 'a'", "{{ given }}"]),
     st.just("") | words,
+    st.just("") | words,
 ).filter(lambda condition: condition != Condition())
 keys = st.sampled_from(["ctrl", "s", "+", "f5", "5", "page down", "{{ given }}", "-"])
 acting = (

@@ -147,7 +147,7 @@ def test_a_list_is_scrolled_until_words_are_seen() -> None:
     stage = program.stage()
     said = stage.do(ScrollBy("down", 30, None, "Row 12")).said
     assert said.startswith("'Row 12' is on the screen after ")
-    with pytest.raises(Unexpected, match="scrolled to the end, and 'Row 77' was not seen"):
+    with pytest.raises(Unexpected, match="scrolled to the end, and 'Row 77' is not on the screen"):
         stage.do(ScrollBy("down", 60, None, "Row 77"))
 
 

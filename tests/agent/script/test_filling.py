@@ -69,7 +69,7 @@ def test_a_value_never_becomes_the_operator_of_a_check(one: str, two: str) -> No
 
 
 @pytest.mark.parametrize("value", ["", "  ", None])
-@pytest.mark.parametrize("part", ["text", "gone", "check", "seen"])
+@pytest.mark.parametrize("part", ["text", "contains", "gone", "check", "seen"])
 def test_a_condition_of_which_nothing_is_left_never_holds(part: str, value: object) -> None:
     scope = Scope({"x": value})
     with pytest.raises(StepFailed, match="gives nothing here"):

@@ -52,7 +52,10 @@ def faults(text: str, folder: Path) -> list[str]:
         ("scroll: {down: 1, up: 1}", "'scroll' needs one direction"),
         ("drag: {from: A}", "'to' of 'drag' is missing"),
         ("drag: {from: A, to: {near: B}}", "'to' names no target"),
-        ("wait_for: {}", "'wait_for' asks nothing; give it text, gone, check, that or seen"),
+        (
+            "wait_for: {}",
+            "'wait_for' asks nothing; give it text, contains, gone, check, that or seen",
+        ),
         ("assert: {message: x}", "'assert' asks nothing"),
         ("assert: {check: nothing}", "a check is COMMAND"),
         ("assert: {that: a +}", "'{{ a + }}' is no expression"),
