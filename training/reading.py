@@ -6,6 +6,7 @@ that the place can be taught beside the word (see `network.PlaceHead`).
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,7 @@ ALIKE = (
     frozenset({"origin", "destination", "sender", "receiver", "city"}),
     frozenset({"departs", "boards"}),
 )
+SAID = ("elsewhere", "compare")  # topics whose call is all in the words of the question
 Drawn = list[tuple[np.ndarray, list[Question], Tensor]]
 Letter = tuple[str, float, float]  # a character and its middle, in pixels of the picture
 
@@ -113,14 +115,20 @@ class CardSampler:
         raise UsageError("no card shows a fact that fits into a piece of it; write other cards")
 
     def talks(self, size: int, asked: int) -> Reading:
-        """`size` scraps of cards, each with up to `asked` steps that follow from results alone:
-        they need no picture, so they are taught at a small part of a whole card's cost."""
+        """`size` scraps of cards, each with up to `asked` steps that follow from the question
+        or from results alone: they need no picture, so they are taught at a small part of a whole
+        card's cost."""
         drawn: Drawn = []
         for _ in range(MOST_TRIES):
             if len(drawn) == size:
                 return _reading(drawn)
             pictures, at, card = self._random.choice(self._cards.shapes["tall"])
-            steps = [(lesson, step) for lesson in card["lessons"] for step in lesson["steps"][1:]]
+            steps = [
+                (lesson, step)
+                for lesson in card["lessons"]
+                for step in lesson["steps"]
+                if step["so_far"] or lesson["topic"] in SAID
+            ]
             if not steps:
                 continue
             questions = [
@@ -175,7 +183,7 @@ def _read(
         if not name or not boxes:
             continue
         whole = _letters(text, boxes, corner)
-        for letters in (whole, [letter for letter in whole if letter[0] != " "]):
+        for letters in (whole, [letter for letter in whole if letter[0] != " "], _number(whole)):
             wanted = "".join(letter for letter, _, _ in letters).casefold()
             start = _standing(folded, wanted)
             if start < 0 or any(_overlap(spelled, start, len(wanted)) for spelled, _ in taken):
@@ -185,6 +193,11 @@ def _read(
             break
     taken.sort(key=lambda found: found[0].start)
     return [spelled for spelled, _ in taken], [name for _, name in taken]
+
+
+def _number(letters: list[Letter]) -> list[Letter]:
+    """A number without the unit that stands behind it: an answer writes that in its own way."""
+    return list(itertools.takewhile(lambda letter: letter[0] in "-0123456789", letters))
 
 
 def _standing(text: str, wanted: str) -> int:

@@ -35,7 +35,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A picture with all that is known about it; `unseen` cards are never trained on."""
+    """A picture with all that is known about it; `unseen` cards are never trained on.
+
+    `stands_for` gives the real names of those that were invented for this card.
+    """
 
     kind: Kind
     layout: str
@@ -44,6 +47,7 @@ class Card:
     picture: Image.Image
     facts: Mapping[str, str]
     boxes: tuple[Field, ...]
+    stands_for: Mapping[str, str]
 
     def shows(self, *names: str) -> bool:
         """Whether all these facts can be read on the picture."""

@@ -9,6 +9,7 @@ from tapwright.training.cards import answers
 from tapwright.training.cards.answers import Answer
 from tapwright.training.cards.asking import phrasings
 from tapwright.training.cards.card import Card
+from tapwright.training.cards.invented import RenamedWorld
 from tapwright.training.cards.world import world_for
 from tapwright.types import ToolCall
 
@@ -49,6 +50,8 @@ def lessons(card: Card, world: World | None = None) -> list[Lesson]:
     Without a `world`, the card's own answers the calls.
     """
     world = world or world_for(card.seed, unseen=card.unseen)
+    if card.stands_for:
+        world = RenamedWorld(world, card.stands_for)
     make = {"pass": _pass, "parcel": _parcel, "weather": _weather}[card.kind]
     return make(card, world)
 

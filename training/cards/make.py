@@ -14,6 +14,7 @@ from tapwright.training.cards import (
     passes_wide,
 )
 from tapwright.training.cards.card import LANDSCAPE, PORTRAIT, Card, Kind
+from tapwright.training.cards.invented import SHARE, invent
 from tapwright.training.cards.sheet import Sheet, random_look
 from tapwright.training.cards.values import draw_facts
 from tapwright.training.cards.world import world_for
@@ -85,7 +86,11 @@ def make_card(kind: Kind, seed: int, *, unseen: bool = False, layout: str = "") 
         chosen = rng.choice(mixed_ones)
     chosen = layout or chosen
     facts = draw_facts(kind, rng, world_for(seed, unseen=unseen).practice, unseen=unseen)
+    stands_for: dict[str, str] = {}
+    if not unseen and rng.random() < SHARE:
+        facts, stands_for = invent(facts, rng)
     draw, size = known[chosen]
     sheet = Sheet(size, random_look(rng), rng)
     draw(sheet, facts)
-    return Card(kind, chosen, seed, unseen, sheet.canvas.image, facts, tuple(sheet.fields))
+    fields = tuple(sheet.fields)
+    return Card(kind, chosen, seed, unseen, sheet.canvas.image, facts, fields, stands_for)
