@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tapwright.devices.desktop_windows import Window, Windows
+from tapwright.devices.desktop_x11 import APART, env_for
 from tapwright.errors import ActionRefused, AppNotFound
 from tapwright.types import AppInfo, Delivery, Effect
 
@@ -23,7 +24,6 @@ WINDOW_SECONDS = 20.0  # a program may take until its window is there
 ENDED_SECONDS = 2.0  # one that ended at once may have handed its window to another process
 LOOK_EVERY = 0.05
 MOST_NAMED = 6
-_FOREIGN = ("WAYLAND_DISPLAY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID")
 
 # Kept for as long as we run: a handle that is dropped before its program ends is a leak.
 _started: list[subprocess.Popen[bytes]] = []
@@ -85,13 +85,8 @@ def environment(display: str | None) -> dict[str, str] | None:
     """The environment for a program that shall appear on `display`; None for ours as it is."""
     if not display or not sys.platform.startswith("linux"):
         return None
-    env = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    env |= {"DISPLAY": display, "XDG_SESSION_TYPE": "x11", "GDK_BACKEND": "x11"}
-    env |= {"QT_QPA_PLATFORM": "xcb"}
-    if display != os.environ.get("DISPLAY"):
-        # On the person's own bus a program would hand its window to one that runs already.
-        env |= {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "NO_AT_BRIDGE": "1"}
-    return env
+    env = env_for(display, os.environ)
+    return env if display == os.environ.get("DISPLAY") else env | APART
 
 
 def open_program(

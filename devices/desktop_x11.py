@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from io import StringIO
 from typing import Any
@@ -19,6 +19,10 @@ START = (
     "start a virtual one with `--device xvfb` (or run the command under `xvfb-run`), "
     "or set DISPLAY to yours"
 )
+# For programs on a display beside the person's: on their own bus a program would hand its window to
+# one that runs already.
+APART = {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "NO_AT_BRIDGE": "1"}
+_FOREIGN = ("WAYLAND_DISPLAY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID")
 _TRIES = 20  # a server that nobody is connected to any more begins anew, and hangs up meanwhile
 _AGAIN = 0.05  # seconds between two
 
@@ -50,6 +54,17 @@ def connect(display: str | None = None) -> Any:
             if not tries:
                 raise _no_server(name, closed) from closed
             time.sleep(_AGAIN)  # nothing tells when it listens again
+
+
+def env_for(display: str, base: Mapping[str, str]) -> dict[str, str]:
+    """The variables `base` for a program that shall appear on the X server `display`."""
+    env = {name: value for name, value in base.items() if name not in _FOREIGN}
+    return env | {
+        "DISPLAY": display,
+        "XDG_SESSION_TYPE": "x11",
+        "GDK_BACKEND": "x11",
+        "QT_QPA_PLATFORM": "xcb",
+    }
 
 
 def _no_server(name: str, error: Exception) -> NoDevice:

@@ -25,6 +25,7 @@ from tapwright.devices.desktop_entries import entries
 from tapwright.devices.desktop_keysyms import key_name, key_text
 from tapwright.devices.desktop_selection import clipboard_text
 from tapwright.devices.desktop_session import must_be_drivable, session
+from tapwright.devices.desktop_x11 import env_for
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.errors import AppNotFound, DisplayGone, NoDevice, SetupError, UsageError
 from tapwright.types import Delivery, ScreenState, Size
@@ -259,7 +260,13 @@ def test_a_program_is_found_by_label_entry_or_file() -> None:
 def test_a_program_s_environment_is_that_of_its_display() -> None:
     env = environment(":77")
     assert env is not None and env["DISPLAY"] == ":77" and "WAYLAND_DISPLAY" not in env
+    assert env["DBUS_SESSION_BUS_ADDRESS"] == "disabled:"  # no program of another display is asked
     assert environment(None) is None
+    base = {"WAYLAND_DISPLAY": "wayland-0", "SESSION_MANAGER": "here", "HOME": "/home/ana"}
+    assert env_for(":5", base) == {
+        "HOME": "/home/ana", "DISPLAY": ":5", "XDG_SESSION_TYPE": "x11", "GDK_BACKEND": "x11",
+        "QT_QPA_PLATFORM": "xcb",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
