@@ -83,6 +83,7 @@ class Learned:
     folder: Path | None = None
     _known: dict[str, tuple[Look, ...]] = field(default_factory=dict)
     _read: bool = False
+    _files: dict[Look, str] = field(default_factory=dict)  # the pictures that we wrote
 
     def recall(self, name: str) -> Memory | None:
         """What is known of the target called `name`; None where nothing is."""
@@ -185,6 +186,8 @@ class Learned:
                 picture = self._write_picture(name, look)
                 kept.add(picture)
                 targets.setdefault(name, []).append(_written(look, picture))
+        # Looks that gave way are forgotten here too.
+        self._files = {look: self._files[look] for looks in self._known.values() for look in looks}
         text = json.dumps({"version": VERSION, "targets": targets}, indent=1, ensure_ascii=False)
         _replace(folder / FILE, (text + "\n").encode("utf-8"))
         for file in folder.glob("*.png"):
@@ -195,6 +198,9 @@ class Learned:
         """Write a look's picture where it is not there yet, and return its file's name."""
         if self.folder is None:
             return ""
+        known = self._files.get(look)
+        if known is not None and (self.folder / known).exists():
+            return known
         alpha = np.where(look.counts, 255, 0).astype(np.uint8)
         seen = np.dstack([look.pixels, alpha])
         digest = hashlib.sha256(seen.tobytes() + str(seen.shape).encode("ascii")).hexdigest()[:10]
@@ -203,6 +209,7 @@ class Learned:
             png = io.BytesIO()
             Image.fromarray(seen).save(png, "PNG")
             _replace(file, png.getvalue())
+        self._files[look] = file.name
         return file.name
 
 

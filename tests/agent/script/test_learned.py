@@ -77,6 +77,31 @@ def test_a_picture_that_a_person_threw_away_is_forgotten(tmp_path: Path) -> None
     assert Learned(tmp_path).recall("pc/Open") is not None
 
 
+def test_a_picture_is_made_once_and_again_where_it_is_gone(tmp_path: Path) -> None:
+    learned, kept = Learned(tmp_path), look(10)
+    learned.learn("pc/Save", kept)
+    (picture,) = tmp_path.glob("*.png")
+    kept.pixels[0, 0] = 77  # what was made again would have another name
+    learned.learn("pc/Open", look(50))
+    assert [file.name for file in tmp_path.glob("pc-save-*.png")] == [picture.name]
+    picture.unlink()
+    learned.learn("pc/Quit", look(90))
+    assert len(list(tmp_path.glob("pc-save-*.png"))) == 1
+    assert set(Learned(tmp_path).names()) == {"pc/Open", "pc/Quit", "pc/Save"}
+    assert Learned(tmp_path).recall("pc/Save") is not None
+
+
+def test_a_look_of_which_less_counts_is_written_anew(tmp_path: Path) -> None:
+    learned, kept = Learned(tmp_path), look(10)
+    learned.learn("pc/Save", kept)
+    fewer = kept.counts.copy()
+    fewer[:, -6:] = False
+    learned.count_fewer("pc/Save", kept, fewer)
+    memory = Learned(tmp_path).recall("pc/Save")
+    assert memory is not None and np.array_equal(memory.looks[0].counts, fewer)
+    assert len(list(tmp_path.glob("*.png"))) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", '{"version": 99, "targets": {}}', '{"version": 1}',
