@@ -94,11 +94,10 @@ class Builder:
         form = self._form(forms.OptionsForm, node, number, "")
         if form is None:
             return None
-        if act and act not in forms.ACTING:
-            for entry in node.entries:
-                if entry.key in ("once", "expect"):
-                    said = f"'{entry.key}' means nothing for '{act}'; put it on the step that acts"
-                    self.note(entry.line, number, said)
+        for entry in node.entries:
+            if act and entry.key in forms.unheeded(act):
+                cure = _cure(entry.key, act)
+                self.note(entry.line, number, f"'{entry.key}' means nothing for '{act}'; {cure}")
         retries = node.get("retries")
         if form.once and form.retries and retries:
             said = "'once' and 'retries' contradict each other: what is once is never tried again"
@@ -209,3 +208,14 @@ class Builder:
         if not values:
             self.note(entry.line, number, "'set' sets nothing; give it {name: value}")
         return SetVariables(values)
+
+
+def _cure(option: str, act: str) -> str:
+    """What to write instead of an option that means nothing for an act."""
+    if option != "retries":
+        return "put it on the step that acts"
+    if act in forms.BRANCHING:
+        return "put it on the steps inside that may be tried again"
+    if act in ("wait_for", "assert"):
+        return "it looks again until its 'timeout'"
+    return "it is done once; leave it out"

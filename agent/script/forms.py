@@ -258,3 +258,14 @@ SET = "set"  # beside the forms: its keys are the script's own variables
 ACTING = frozenset({
     "open", "tap", "click", "type", "press", "scroll", "drag", "tool", "run", "subflow",
 })  # fmt: skip
+# Those that a fault of the application can make fail, so that only they can be tried again.
+TRIED_AGAIN = frozenset({
+    "open", "tap", "click", "type", "press", "scroll", "drag", "ask",
+})  # fmt: skip
+BRANCHING = frozenset({"if", "for_each", "repeat", "try", "subflow"})  # they hold other steps
+
+
+def unheeded(act: str) -> tuple[str, ...]:
+    """The options that mean nothing for an act."""
+    found = () if act in ACTING else ("once", "expect")
+    return found if act in TRIED_AGAIN else (*found, "retries")

@@ -71,7 +71,7 @@ def schema_text() -> str:
 
 
 def _step(act: str, value: dict[str, Any], said: str) -> dict[str, Any]:
-    means_nothing = () if act in forms.ACTING else ("once", "expect")
+    means_nothing = forms.unheeded(act)
     options = {
         key: {"$ref": f"#/definitions/options/properties/{key}"}
         for key in forms.OptionsForm.model_fields

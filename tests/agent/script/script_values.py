@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,9 @@ acting = (
     | st.builds(ScrollBy, st.sampled_from(["up", "down", "left", "right"]), st.integers(1, 100),
                 st.none() | targets, st.just("") | words)
     | st.builds(DragTo, targets, targets)
-    | st.builds(CallTool, labels, st.dictionaries(texts, values, max_size=2), names)
+)  # fmt: skip
+calling = (
+    st.builds(CallTool, labels, st.dictionaries(texts, values, max_size=2), names)
     | st.builds(RunTask, words, st.just(("a b == c",)), st.integers(1, 1000))
 )  # fmt: skip
 looking = (
@@ -96,8 +99,9 @@ looking = (
 )  # fmt: skip
 _plain_options = st.builds(
     Options, st.just("") | labels, st.sampled_from(["", "pc"]), st.none() | seconds, st.none(),
-    st.just(False), st.booleans(), st.none() | st.integers(0, 100),
+    st.just(False), st.booleans(),
 )  # fmt: skip
+_tried_options = st.builds(replace, _plain_options, retries=st.none() | st.integers(0, 100))
 
 
 def _steps(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Step, ...]]:
@@ -119,8 +123,8 @@ def _blocks(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 _once = st.builds(Options, st.just(""), st.just(""), st.none(), conditions, st.just(True))
-_leaves = st.builds(Step, st.just(Place(FILE, 0, "")), acting, _plain_options | _once) | st.builds(
-    Step, st.just(Place(FILE, 0, "")), looking, _plain_options
+_leaves = st.builds(Step, st.just(Place(FILE, 0, "")), acting, _tried_options | _once) | st.builds(
+    Step, st.just(Place(FILE, 0, "")), looking | calling, _plain_options
 )
 steps = _steps(st.recursive(_leaves, _blocks, max_leaves=5))
 scripts = st.builds(

@@ -91,6 +91,22 @@ def faults(text: str, folder: Path) -> list[str]:
         ("{tap: a, once: true, retries: 2}", "'once' and 'retries' contradict each other"),
         ("{log: a, once: true}", "'once' means nothing for 'log'; put it on the step that acts"),
         ("{wait_for: a, expect: b}", "'expect' means nothing for 'wait_for'"),
+        *(
+            (
+                f"{{{act}, retries: 2}}",
+                "'retries' means nothing for '" + act.split(":")[0] + "'; put",
+            )
+            for act in (
+                "for_each: {in: [1], do: [{tap: a}]}",
+                "repeat: {times: 2, do: [{tap: a}]}",
+                "try: {do: [{tap: a}], finally: [{tap: a}]}",
+                "if: {text: a, then: [{tap: a}]}",
+                "subflow: a.yaml",
+            )
+        ),
+        ("{wait_for: a, retries: 2}", "for 'wait_for'; it looks again until its 'timeout'"),
+        ("{assert: a, retries: 2}", "for 'assert'; it looks again until its 'timeout'"),
+        ("{tool: a, retries: 0}", "'retries' means nothing for 'tool'; it is done once"),
         ("{tap: a, expect: {}}", "'expect' asks nothing"),
         ("{tap: a, timeout: 0}", "'timeout' must be more than 0"),
         ("{tap: a, timeout: soon}", "'timeout' must be a number, not 'soon'"),

@@ -105,7 +105,7 @@ def test_a_call_that_does_not_fit_or_is_refused_fails(tmp_path: Path, step: str,
 
 
 def test_what_a_crashed_tool_did_is_unknown(tmp_path: Path) -> None:
-    text = "{device: desktop, steps: [{tool: {name: crash}, retries: 3}]}"
+    text = "{device: desktop, steps: [{tool: {name: crash}}]}"
     result = run(text, World(), tmp_path, tools=TOOLS)
     assert result.ended is Ended.NEEDS_HUMAN and "crash failed" in result.said
     assert "--done" in result.said
