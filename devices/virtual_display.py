@@ -4,7 +4,8 @@
         screen.start(["galculator"])
         desktop = open_desktop(display=screen.display)
 
-The X server picks its number itself, so that two displays never want the same one.
+The X server picks its number itself, so that two displays never want the same one. On Linux the
+display ends with its owner even where that is killed; see `virtual_watch`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -26,6 +28,7 @@ from typing import Any
 from tapwright.actions import Box
 from tapwright.devices.desktop_x11 import close_quietly, connect
 from tapwright.devices.virtual_screen import dress, manager
+from tapwright.devices.virtual_watch import AUTHORITY, Watch
 from tapwright.errors import NoDevice, SetupError
 from tapwright.types import Size
 
@@ -65,6 +68,7 @@ class VirtualDisplay:
         self._server: subprocess.Popen[bytes] | None = None
         self._programs: list[subprocess.Popen[bytes]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._watch: Watch | None = None  # ends all this where we are killed
         self._link: Any = None  # our own connection: the watch over the window manager
 
     def __enter__(self) -> VirtualDisplay:
@@ -117,7 +121,11 @@ class VirtualDisplay:
         Path(self._authority).write_bytes(_NO_COOKIE)
         atexit.register(self.close)
         try:
+            if sys.platform == "linux":
+                self._watch = Watch(self._folder.name)  # first: what is started is watched over
             self.display = f":{self._start_server(program)}"
+            if self._watch is not None:
+                self._watch.server(self.pid)
             self._link = connect(self.display)
             dress(self._link, self._monitors)
             if self._wants_manager:
@@ -162,10 +170,13 @@ class VirtualDisplay:
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
 
     @property
     def _authority(self) -> str:
-        return str(Path(self._folder.name) / "authority") if self._folder else os.devnull
+        return str(Path(self._folder.name) / AUTHORITY) if self._folder else os.devnull
 
     def _start_server(self, program: str) -> str:
         """The number of the display that came up."""
@@ -181,7 +192,7 @@ class VirtualDisplay:
                     [program, "-displayfd", str(tell), "-screen", "0",
                      f"{self.size.width}x{self.size.height}x24", "-nolisten", "tcp", "-noreset"],
                     pass_fds=(tell,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                    stderr=complaints, start_new_session=True,
+                    stderr=complaints, start_new_session=True, env=self.env,
                 )  # fmt: skip
             finally:
                 os.close(tell)
