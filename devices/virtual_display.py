@@ -26,7 +26,7 @@ from types import TracebackType
 from typing import Any
 
 from tapwright.actions import Box
-from tapwright.devices.desktop_x11 import close_quietly, connect
+from tapwright.devices.desktop_x11 import APART, close_quietly, connect, env_for
 from tapwright.devices.virtual_screen import dress, manager
 from tapwright.devices.virtual_watch import AUTHORITY, Watch
 from tapwright.errors import NoDevice, SetupError
@@ -40,7 +40,6 @@ _NO_COOKIE = b"\1\0" + b"".join(
     len(part).to_bytes(2, "big") + part
     for part in (b"nobody", b"0", b"MIT-MAGIC-COOKIE-1", bytes(16))
 )
-_FOREIGN = ("WAYLAND_DISPLAY", "SESSION_MANAGER", "DESKTOP_STARTUP_ID")
 
 
 class VirtualDisplay:
@@ -97,17 +96,7 @@ class VirtualDisplay:
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """The same over other variables than this process's."""
-        env = {name: value for name, value in base.items() if name not in _FOREIGN}
-        return env | {
-            "DISPLAY": self.display,
-            "XAUTHORITY": self._authority,
-            "XDG_SESSION_TYPE": "x11",
-            "GDK_BACKEND": "x11",
-            "QT_QPA_PLATFORM": "xcb",
-            "NO_AT_BRIDGE": "1",
-            # On the person's own bus a program would hand its window to one that runs already.
-            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
-        }
+        return env_for(self.display, base) | APART | {"XAUTHORITY": self._authority}
 
     def open(self) -> None:
         """Start the X server and the window manager.
