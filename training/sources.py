@@ -16,7 +16,6 @@ from tapwright.training.eye import character_loss, text_batches
 from tapwright.training.network import Losses, Network
 from tapwright.training.pack import Packer
 from tapwright.training.pages.families import PAGE_SHARES
-from tapwright.training.pages.prompts import system_text as page_system_text
 from tapwright.training.pages.sampler import Pages, PageSampler
 from tapwright.training.pixels import patchify
 from tapwright.training.reading import Cards, CardSampler, Reading
@@ -54,7 +53,7 @@ class Sources:
         self.network = network
         self._phone = Packer(tokenizer, system_text())
         self._cards = Packer(tokenizer, card_system_text())
-        self._desktop = Packer(tokenizer, page_system_text())
+        self._desktop = Packer(tokenizer, system_text("desktop_compact", "desktop_compact"))
         self._recorded = (frames, cards, labels)
         self._pages = pages or Pages([])
         self.seed(0)
@@ -68,10 +67,10 @@ class Sources:
         self._text: Iterator[tuple[Tensor, Tensor]] = text_batches(seed, batch=10)
 
     def at_hand(self, mix: Mapping[Source, float]) -> dict[Source, float]:
-        """`mix` without pages where none were recorded: that takes Chromium."""
-        return {
-            source: share for source, share in mix.items() if source != "pages" or len(self._pages)
-        }
+        """`mix` without pages where none of those that are drawn were recorded: that takes
+        Chromium."""
+        known = not PAGE_SHARES.keys().isdisjoint(self._pages.looks)
+        return {source: share for source, share in mix.items() if source != "pages" or known}
 
     def losses(self, source: Source) -> Losses:
         """The losses of one batch of `source`."""
@@ -85,15 +84,15 @@ class Sources:
         if source == "decisions":
             return self._screen(self._screens.decisions(6, 12), 704, 0.3)
         if source == "card lines":
-            return self._reading(self._readings.pieces(18, LINE_HEIGHT, 3), 208, 1.0)
+            return self._card(self._readings.pieces(18, LINE_HEIGHT, 3), 208, 1.0)
         if source == "card strips":
-            return self._reading(self._readings.pieces(10, STRIP_HEIGHT, 5), 352, 1.0)
+            return self._card(self._readings.pieces(10, STRIP_HEIGHT, 5), 352, 1.0)
         if source == "talks":
-            return self._reading(self._readings.talks(12, 3), 624, 0.0)
+            return self._card(self._readings.talks(12, 3), 624, 0.0)
         if source == "pages":
-            return self._page(self._looks.batch(6, 4), 448, 0.5)
+            return self._reading(self._desktop, self._looks.batch(6, 4), 448, 0.5)
         shape = "tall" if source == "tall cards" else "wide"
-        return self._reading(self._readings.whole(shape, 3, 9), 1216, 0.5)
+        return self._card(self._readings.whole(shape, 3, 9), 1216, 0.5)
 
     def _letters(self) -> Losses:
         pictures, letters = next(self._text)
@@ -110,12 +109,10 @@ class Sources:
         packed = self._phone.pack(batch.questions, height, width, length)
         return self.network.losses(batch.pictures, packed, (batch.labels, batch.states), weight)
 
-    def _page(self, batch: Reading, length: int, weight: float) -> Losses:
-        height, width = batch.pictures.shape[1:3]
-        packed = self._desktop.pack(batch.questions, height, width, length)
-        return self.network.losses(batch.pictures, packed, batch.letters, weight)
+    def _card(self, batch: Reading, length: int, weight: float) -> Losses:
+        return self._reading(self._cards, batch, length, weight)
 
-    def _reading(self, batch: Reading, length: int, weight: float) -> Losses:
+    def _reading(self, packer: Packer, batch: Reading, length: int, weight: float) -> Losses:
         height, width = batch.pictures.shape[1:3]
-        packed = self._cards.pack(batch.questions, height, width, length)
+        packed = packer.pack(batch.questions, height, width, length)
         return self.network.losses(batch.pictures, packed, batch.letters, weight)

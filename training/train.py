@@ -108,6 +108,11 @@ class Trainer:
     def _stage(self, stage: Stage) -> None:
         self.sources.seed(self.step)
         mix = self.sources.at_hand(stage.mix)
+        for source in stage.mix.keys() - mix.keys():
+            self.say(
+                f"stage {stage.name}: without {source}; record them with "
+                f"benchmarks/miniwob.py --pages trained --record {self.work / 'pages'}"
+            )
         draw = random.Random(self.step)
         before = self.spent.get(stage.name, 0.0)
         started = time.monotonic()

@@ -14,8 +14,11 @@ from tapwright.model.load import load_model
 from tapwright.training.command import command
 from tapwright.training.episodes import episode, write_chunk
 from tapwright.training.export import export
+from tapwright.training.pages.families import PAGE_SHARES
+from tapwright.training.pages.sampler import Pages
 from tapwright.training.reading import Cards
 from tapwright.training.samples import Frames
+from tapwright.training.sources import Source, Sources
 from tapwright.training.stages import STAGES, stages_for
 from tapwright.training.train import Trainer
 from tapwright.types import ImagePart, Message, Request, TextPart
@@ -65,8 +68,28 @@ def test_pages_are_trained_on_only_where_some_were_recorded(
     trained: tuple[Path, Path, list[str]],
 ) -> None:
     work, _, _ = trained
-    sources = Trainer(work, Frames([work / "frames"]), Cards(work / "cards"), print).sources
-    assert sources.at_hand({"pages": 0.5, "letters": 0.5}) == {"letters": 0.5}
+    frames, cards = Frames([work / "frames"]), Cards(work / "cards")
+    trainer = Trainer(work, frames, cards, print)
+    mix: dict[Source, float] = {"pages": 0.5, "letters": 0.5}
+    assert trainer.sources.at_hand(mix) == {"letters": 0.5}
+
+    def recorded(page: str) -> Sources:
+        pages = Pages([])
+        pages.looks[page] = [(work, "a look")]
+        return Sources(trainer.network, trainer.tokenizer, frames, cards, trainer.labels, pages)
+
+    assert recorded(next(iter(PAGE_SHARES))).at_hand(mix) == mix
+    assert recorded("a-page-that-is-not-drawn").at_hand(mix) == {"letters": 0.5}
+
+
+def test_pages_that_training_goes_without_are_said(
+    trained: tuple[Path, Path, list[str]],
+) -> None:
+    work, _, (first, second) = trained
+    for name in ("whole", "last"):
+        told = f"stage {name}: without pages; record them with benchmarks/miniwob.py --pages"
+        assert told in first and str(work / "pages") in first
+    assert "stage pieces: without" not in first + second
 
 
 def test_an_export_takes_away_the_card_of_other_weights(

@@ -49,8 +49,7 @@ class Look:
     """One look at a page.
 
     `lessons` has the page's own task first; `letters` are the stretches of text on it with the
-    box of every character; `reward` is the page's raw reward for the episode, -1..1, None where
-    it was not played.
+    box of every character.
     """
 
     page: str
@@ -60,7 +59,6 @@ class Look:
     lessons: tuple[Lesson, ...]
     elements: tuple[Element, ...] = ()
     letters: tuple[tuple[str, tuple[Box, ...]], ...] = ()
-    reward: float | None = None
 
 
 class Recorder:
@@ -130,7 +128,6 @@ def parse_look(line: str) -> Look:
         ),
         tuple(Element(e["tag"], e["text"], _box(e["box"])) for e in told["elements"]),
         tuple((text, tuple(_box(box) for box in boxes)) for text, boxes in told["letters"]),
-        told["reward"],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,17 +16,18 @@ from tapwright.prompts.texts import instructions
 from tapwright.tools.phone import acts_for
 from tapwright.training.eye import CHARACTERS
 from tapwright.training.pages.families import FIRST_HELD, HEIGHT, WIDTH
-from tapwright.training.pages.prompts import system_text
 from tapwright.training.pages.recorded import (
     Element,
     Lesson,
     Look,
     Move,
     Recorder,
+    parse_look,
     read_looks,
     read_pages,
 )
 from tapwright.training.pages.sampler import Pages, PageSampler
+from tapwright.training.system import system_text
 from tapwright.types import Conversation, Reply, Size
 
 TWO = (
@@ -44,7 +47,6 @@ def look(seed: int, page: str = "two-buttons") -> Look:
         TWO,
         (Element("button", "ONE", (150.0, 200.0, 190.0, 220.0)),),
         (("ON", ((30.0, 30.0, 40.0, 50.0), (58.0, 30.0, 68.0, 50.0))),),
-        None,
     )
 
 
@@ -60,6 +62,8 @@ def test_what_was_recorded_is_read_again(folder: Path) -> None:
     assert read_pages(folder) == ["two-buttons"]
     assert read_looks(folder, "two-buttons") == [look(1), look(2)]
     assert Recorder(folder).seen("two-buttons") == {1, 2}
+    line = json.dumps({**asdict(look(1)), "reward": None})  # as lines once had it
+    assert parse_look(line) == look(1)
     with (folder / "two-buttons.jsonl").open("a", encoding="utf-8") as lines:
         lines.write('{"page": "two-bu')
     assert len(read_looks(folder, "two-buttons")) == 2, "a line that was cut off was read"
@@ -116,5 +120,7 @@ def test_training_says_what_a_run_on_a_desktop_says() -> None:
     tools = tuple(tool.spec for tool in acts_for(family, "desktop", size, size))
     asked = Conversation(instructions("desktop", family.dialect), tools, ())
     first = DIALECTS[family.dialect].render(asked)[0]
-    assert "".join(part.text for part in first.parts) == system_text()  # type: ignore[union-attr]
+    assert "".join(part.text for part in first.parts) == system_text(
+        "desktop_compact", "desktop_compact"
+    )  # type: ignore[union-attr]
     assert family.max_pixels == WIDTH * HEIGHT, "a page is shown without being resized"
