@@ -42,13 +42,14 @@ table.sum a { color: inherit; }
 _BADGE = {
     Status.PASSED: "good",
     Status.HEALED: "warn",
+    Status.UNVERIFIED: "warn",
     Status.WARNED: "warn",
     Status.SKIPPED: "plain",
     Status.FAILED: "bad",
     Status.UNCERTAIN: "bad",
     None: "bad",
 }
-_ENDS = {Ended.PASSED: "good", Ended.HEALED: "warn"}
+_ENDS = {Ended.PASSED: "good", Ended.HEALED: "warn", Ended.UNVERIFIED: "warn"}
 
 
 def write_html(folder: str | Path, out: str | Path) -> Path:
@@ -93,6 +94,7 @@ def _facts(tale: Tale) -> str:
         "took": f"{tale.seconds:.1f} s",
         "steps": str(len(tale.steps)),
         "healed": str(tale.count(Status.HEALED)),
+        "unverified": str(tale.count(Status.UNVERIFIED)),
         "warned": str(tale.count(Status.WARNED)),
         "failed": str(tale.count(Status.FAILED, Status.UNCERTAIN, None)),
         "model calls": str(tale.model_calls),
@@ -103,12 +105,12 @@ def _facts(tale: Tale) -> str:
 
 def _summary(tale: Tale) -> str:
     """The steps that a person looks for first."""
-    wanted = (Status.HEALED, Status.WARNED, Status.FAILED, Status.UNCERTAIN, None)
+    usual = (Status.PASSED, Status.SKIPPED)
     rows = "".join(
         f'<tr><td>{_badge(step)}</td><td><a href="#step-{number}">{escape(step.key)} '
         f"{escape(step.title)}</a></td><td>{escape(step.said)}</td></tr>"
         for number, step in enumerate(tale.steps, start=1)
-        if step.status in wanted
+        if step.status not in usual
     )
     return f'<table class="sum">{rows}</table>\n' if rows else ""
 

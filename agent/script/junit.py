@@ -1,8 +1,8 @@
 """A script's run as JUnit XML, for the systems that collect test results.
 
 It keeps to the schema that Jenkins publishes (junit-10): one suite for the script, one case for
-each step. A step that healed or only warned counts as passed there, so the suite's properties
-and the case's `system-out` say so.
+each step. A step that healed or only warned counts as passed there, and a task of which only a
+model says that it is done as skipped, so the suite's properties and the case's `system-out` say so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tapwright.agent.script.told import Tale, Told, read_tale, write_whole
 
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_GOOD = (Ended.PASSED, Ended.HEALED)
+_GOOD = (Ended.PASSED, Ended.HEALED, Ended.UNVERIFIED)
 
 
 def write_junit(folder: str | Path, out: str | Path) -> Path:
@@ -64,10 +64,11 @@ def _facts(tale: Tale) -> list[tuple[str, str]]:
         ("ended", tale.ended.value if tale.ended else "not over"),
         ("model_calls", str(tale.model_calls)),
         ("healed", str(tale.count(Status.HEALED))),
+        ("unverified", str(tale.count(Status.UNVERIFIED))),
         ("warned", str(tale.count(Status.WARNED))),
     ]
     for step in tale.steps:
-        if step.status in (Status.HEALED, Status.WARNED):
+        if step.status in (Status.HEALED, Status.UNVERIFIED, Status.WARNED):
             facts.append((f"{step.status.value}:{step.key}", f"{step.title}: {step.said}"))
     return facts
 
@@ -83,8 +84,9 @@ def _case(tale: Tale, step: Told) -> Element:
         _failure(case, "in flight", "the run was cut off in this step")
     elif step.status in (Status.FAILED, Status.UNCERTAIN):
         _failure(case, step.status.value, step.said)
-    elif step.status is Status.SKIPPED:
-        SubElement(case, "skipped", message=_clean(step.said))
+    elif step.status in (Status.SKIPPED, Status.UNVERIFIED):
+        kind = step.status.value
+        SubElement(case, "skipped", type=kind, message=_clean(step.said))
     lines = [f"{step.file or tale.file}:{step.line}", step.status.value if step.status else ""]
     if step.rung:
         lines.append(f"found by: {step.rung}")

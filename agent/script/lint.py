@@ -153,6 +153,8 @@ def _doubts(step: Step) -> Iterator[str]:
         words = act.condition.text or act.condition.contains or act.condition.gone
         if _LONG.search(words):
             yield f"waiting for '{words}' may take long; give the step a `timeout`"
+    if isinstance(act, RunTask) and not act.verify and options.expect is None:
+        yield "nothing checks whether the task was done but the model's word; give it `verify`"
     if isinstance(act, Assert) and options.optional:
         yield "an `assert` that is optional never fails; leave one of them out"
 

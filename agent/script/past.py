@@ -15,10 +15,10 @@ from tapwright.agent.script.steps import Place, Script
 from tapwright.agent.seeing.values import Rung
 from tapwright.errors import JournalError
 
-_COMMITTED = frozenset({"passed", "healed", "warned", "skipped"})
+_COMMITTED = frozenset({"passed", "healed", "unverified", "warned", "skipped"})
 # A choice that is made anew takes the place of the other one.
 _OTHER_WAY = {"then": "else", "else": "then", "again": "over", "over": "again"}
-_ABOUT_THE_RUN = frozenset({"script", "resumed", "end"})
+_ABOUT_THE_RUN = frozenset({"script", "resumed", "opened", "end"})
 
 
 @dataclass(slots=True)
@@ -59,6 +59,7 @@ class Past:
     open: set[str] = field(default_factory=set)  # begun, and nothing came of it yet
     values: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
     ways: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)  # devices, by what the script says
     ended: Mapping[str, Any] | None = None
     last: Mapping[str, Any] = field(default_factory=dict)  # the newest record about a step
     asked: Asked = field(default_factory=Asked)
@@ -129,6 +130,8 @@ class Past:
             self.ended = record
         elif kind == "resumed":
             self.ended = None
+        elif kind == "opened":
+            self.opened.append(record["place"])
         elif kind == "intend":
             self.intended.pop(record["key"], None)  # the newest one stands last
             self.intended[record["key"]] = record

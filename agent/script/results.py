@@ -17,6 +17,7 @@ class Status(enum.Enum):
 
     PASSED = "passed"
     HEALED = "healed"  # passed, but what was learned no longer looked the same
+    UNVERIFIED = "unverified"  # a model says that its task is done, and nothing checked it
     WARNED = "warned"  # failed, and was optional
     SKIPPED = "skipped"
     FAILED = "failed"
@@ -28,6 +29,7 @@ class Ended(enum.Enum):
 
     PASSED = "passed"
     HEALED = "healed"
+    UNVERIFIED = "unverified"  # no step failed, and of a task only a model says that it is done
     FAILED = "failed"
     NEEDS_HUMAN = "needs_human"  # a step in flight that cannot be decided; denied; stopped by hand
     DEVICE_LOST = "device_lost"
@@ -38,6 +40,7 @@ class Ended(enum.Enum):
 EXIT: Mapping[Ended, int] = {
     Ended.PASSED: 0,
     Ended.HEALED: 7,
+    Ended.UNVERIFIED: 0,  # as a claim of `tapwright run`; 3 with --strict
     Ended.FAILED: 3,
     Ended.NEEDS_HUMAN: 5,
     Ended.DEVICE_LOST: 6,

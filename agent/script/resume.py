@@ -11,12 +11,13 @@ from tapwright.agent.script.load import load_script
 from tapwright.agent.script.past import Past, fingerprint, read_past
 from tapwright.agent.script.results import Ended, ScriptResult
 from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
-from tapwright.agent.script.stages import Opener, OpenStage
+from tapwright.agent.script.stages import Opener, OpenStage, is_virtual
 from tapwright.agent.script.steps import Script
+from tapwright.agent.script.walk import all_scripts
 from tapwright.errors import JournalError, UsageError
 from tapwright.protocols import Device
 
-_OVER = (Ended.PASSED.value, Ended.HEALED.value)
+_OVER = (Ended.PASSED.value, Ended.HEALED.value, Ended.UNVERIFIED.value)
 
 
 def resume_script(
@@ -33,14 +34,17 @@ def resume_script(
     The script is loaded from the file that the run notes, unless given. Its values and its
     environment are those that it was begun with; `settings` say the rest. Raise `JournalError`
     where there is nothing to go on with, or the script was changed since and
-    `settings.accept_changes` does not say that this is meant, `UsageError` for a word
-    (`settings.decided`) about a step in flight where there is none.
+    `settings.accept_changes` does not say that this is meant, or its virtual display is gone
+    and `settings.new_display` does not, `UsageError` for a word (`settings.decided`) about a
+    step in flight where there is none.
     """
     past = read_past(folder)
     must_be_resumable(past)
     settings = settings or RunnerSettings()
     script = script or load_script(past.head["file"])
     must_be_the_same(past, script, accept_changes=settings.accept_changes)
+    if not isinstance(devices, Mapping):
+        must_have_its_display(past, script, new_display=settings.new_display)
     runner = ScriptRunner(
         script,
         devices,
@@ -68,6 +72,27 @@ def must_be_the_same(past: Past, script: Script, *, accept_changes: bool) -> Non
             f"'{script.file}' does something else than when the run in '{past.folder}' was cut "
             "off; put it back, run it anew, or accept the changes (--accept-changes)"
         )
+
+
+def must_have_its_display(past: Past, script: Script, *, new_display: bool) -> None:
+    """Raise `JournalError` where `script` would go on with an empty display, unless that is meant.
+
+    A virtual display ends with the run that opened it, and so do the programs on it.
+    """
+    place = lost_display(past)
+    devices = [where for each in all_scripts(script) for where in each.devices.values()]
+    if place and any(is_virtual(where) for where in devices) and not new_display:
+        raise JournalError(
+            f"the virtual display ({place}) of the run in '{past.folder}' ended with it, and so "
+            f"did the programs on it; run it anew (tapwright script run {script.file}), or, where "
+            "its next steps open what they need, go on with an empty display (--new-display)"
+        )
+
+
+def lost_display(past: Past) -> str:
+    """The virtual display of the run in `past`, where that did something; "" for none."""
+    used = [place for place in past.opened if is_virtual(place)] if past.intended else []
+    return used[-1] if used else ""
 
 
 def begun_with(past: Past, settings: RunnerSettings) -> RunnerSettings:

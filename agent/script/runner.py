@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,7 @@ class ScriptRunner:
         curtain = Curtain(settings.secrets, scope, self._secrets())
         progress = self._open_progress(curtain)
         try:
-            with Stages(self._devices, self.script, self._open_stage) as stages:
+            with Stages(self._noted(progress), self.script, self._open_stage) as stages:
                 run = Run(
                     self.settings,
                     progress,
@@ -100,6 +101,18 @@ class ScriptRunner:
                 return self._to_the_end(run, scope)
         finally:
             progress.release()
+
+    def _noted(self, progress: Progress) -> Mapping[str, Device] | Opener:
+        """The devices; what is opened is written down, for a virtual display ends with the run."""
+        devices = self._devices
+        if isinstance(devices, Mapping):
+            return devices
+
+        def opened(place: str) -> AbstractContextManager[Device]:
+            progress.opened(place)
+            return devices(place)
+
+        return opened
 
     def _secrets(self) -> dict[str, str]:
         """The secrets of the script and its subflows by name, as far as they are set."""
@@ -179,11 +192,12 @@ class ScriptRunner:
         count = {status: 0 for status in Status}
         for result in run.results:
             count[result.status] += 1
-        healed, warned = count[Status.HEALED], count[Status.WARNED]
         said = f"{len(run.results)} steps done"
-        said += f", {healed} healed" if healed else ""
-        said += f", {warned} warned" if warned else ""
-        return (Ended.HEALED if healed else Ended.PASSED), said
+        for status in (Status.HEALED, Status.UNVERIFIED, Status.WARNED):
+            said += f", {count[status]} {status.value}" if count[status] else ""
+        if count[Status.HEALED]:
+            return Ended.HEALED, said
+        return (Ended.UNVERIFIED if count[Status.UNVERIFIED] else Ended.PASSED), said
 
 
 def ended_by(error: TapwrightError) -> Ended:

@@ -27,7 +27,7 @@ _OVER = frozenset({RunOutcome.VERIFIED, RunOutcome.CLAIMED})
 
 
 def run_task(deed: Deed, act: RunTask) -> Outcome:
-    """Let the agent do the task; a claim that nothing checked is a warning, not a success.
+    """Let the agent do the task; a claim that nothing checked is unverified, no success.
 
     A task that was begun earlier is gone on with: its journal knows how far it came. Raise
     `StepFailed` where it was not done, `Denied` where a person must act, `DeviceError` and
@@ -114,9 +114,10 @@ def _claimed(deed: Deed, said: str) -> Outcome:
     """A claim counts as much as what the step expects can say about it."""
     expect = deed.step.options.expect
     if expect is None:
-        return Outcome(f"unverified: {said}", Status.WARNED)
+        return Outcome(f"nothing checked it: {said}", Status.UNVERIFIED)
     if deed.held_before:
-        return Outcome(f"unverified: {said}, and what is expected held before", Status.WARNED)
+        why = f"what is expected held before it was begun: {said}"
+        return Outcome(why, Status.UNVERIFIED)
     held, why = deed.holds(expect, deed.timeout)
     if not held:
         raise StepFailed(f"the model says that it is done, but {why}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ from tapwright.cli.options import json_option, late_model_options
 from tapwright.cli.script_parts import (
     Given,
     as_values,
+    how_to_resume,
     must_be_report,
     open_devices,
     replaced_devices,
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 EPILOG = (
-    "Exit codes: 0 passed, 7 passed with healing (a target no longer looked as it was learned; "
-    "0 with --accept-healed), 3 failed, 5 a person must decide, 6 device or model lost, 130 "
+    "Exit codes: 0 passed (or unverified: nothing checked what a model claims of a `run` step; 3 "
+    "with --strict), 7 passed with healing (a target no longer looked as it was learned; 0 with "
+    "--accept-healed), 3 failed, 5 a person must decide, 6 device or model lost, 130 "
     "Ctrl-C, 2 nothing was started."
 )
 
@@ -84,6 +85,10 @@ _SHARED = (
     click.option(
         "--accept-healed", is_flag=True, help="Exit with 0, not 7, where targets healed."
     ),
+    click.option(
+        "--strict", is_flag=True,
+        help="Exit with 3 where nothing checked what a model claims of a `run` step.",
+    ),
     json_option,
 )  # fmt: skip
 
@@ -110,6 +115,7 @@ class Carrying:
     junit: Path | None = None
     html: Path | None = None
     accept_healed: bool = False
+    strict: bool = False
     as_json: bool = False
 
     @classmethod
@@ -257,18 +263,21 @@ def _showing(view: ScriptView) -> Callable[[Event], None]:
 
 
 def _leave(result: ScriptResult, carrying: Carrying, view: ScriptView, given: Given) -> None:
-    from tapwright.agent.script.results import Ended
+    from tapwright.agent.script.results import Ended, Status
 
     may_go_on = (Ended.FAILED, Ended.DEVICE_LOST, Ended.MODEL_FAILED, Ended.CANCELLED)
     accepted = carrying.accept_healed and result.ended is Ended.HEALED
     code = 0 if accepted else result.exit_code
+    claimed = any(step.status is Status.UNVERIFIED for step in result.steps)
+    if carrying.strict and claimed and result.ended in (Ended.HEALED, Ended.UNVERIFIED):
+        code = 3
     written = [] if given.dry_run else _reports(result.folder, carrying)
     try:
         if not carrying.as_json:
             for path in written:
                 click.echo(f"written {path}")
             if result.ended in may_go_on and not given.dry_run:
-                click.echo(f"go on   tapwright script resume {shlex.quote(str(result.folder))}")
+                click.echo(f"go on   {how_to_resume(result.folder)}")
         view.ended(result, code)
     except BrokenPipeError:
         drop_stdout()  # the run is over: its exit code stands, read or not

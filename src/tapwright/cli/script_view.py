@@ -17,12 +17,13 @@ KEY, TITLE, STATUS, RUNG = 8, 46, 9, 9  # columns of the live view
 _COLOUR = {
     Status.PASSED: None,
     Status.HEALED: "yellow",
+    Status.UNVERIFIED: "yellow",
     Status.WARNED: "yellow",
     Status.SKIPPED: "bright_black",
     Status.FAILED: "red",
     Status.UNCERTAIN: "red",
 }
-_END_COLOUR = {Ended.PASSED: "green", Ended.HEALED: "yellow"}
+_END_COLOUR = {Ended.PASSED: "green", Ended.HEALED: "yellow", Ended.UNVERIFIED: "yellow"}
 
 
 class ScriptView(Protocol):

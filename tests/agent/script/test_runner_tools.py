@@ -12,7 +12,7 @@ from tapwright.agent.policy import Policy
 from tapwright.agent.script.results import Ended, Status
 from tapwright.agent.script.resume import resume_script
 from tapwright.agent.script.runner import RunnerSettings
-from tapwright.errors import ToolError
+from tapwright.errors import JournalError, ToolError
 from tapwright.model.scripted import ScriptedModel
 from tapwright.tools.plugin import tool
 from tapwright.tools.registry import CheckedCall, Tool
@@ -182,10 +182,21 @@ def test_a_task_that_a_check_confirms_passes(tmp_path: Path) -> None:
     assert (result.folder / "runs" / "1" / "transcript.jsonl").exists()
 
 
-def test_a_task_that_nothing_checks_is_a_warning(tmp_path: Path) -> None:
+def test_a_task_that_nothing_checks_is_unverified_and_so_is_the_script(tmp_path: Path) -> None:
     result, _ = run_task(tmp_path, "Turn two on", tap_row(2), DONE)
-    assert result.steps[0].status is Status.WARNED
-    assert result.steps[0].said.startswith("unverified")
+    assert result.steps[0].status is Status.UNVERIFIED
+    assert result.steps[0].said.startswith("nothing checked it: ")
+    assert (result.ended, result.exit_code) == (Ended.UNVERIFIED, 0)
+    assert result.said == "1 steps done, 1 unverified"
+    with pytest.raises(JournalError, match=r"is over \(unverified\)"):
+        resume_script(result.folder, {}, script=script_of("{steps: [{log: a}]}", tmp_path))
+
+
+def test_a_task_that_is_expected_to_do_what_was_so_before_is_unverified(tmp_path: Path) -> None:
+    step = "Turn two on, expect: {check: switch 3 == 0}"
+    result, _ = run_task(tmp_path, step, tap_row(2), DONE)
+    assert result.ended is Ended.UNVERIFIED
+    assert result.steps[0].said.startswith("what is expected held before")
 
 
 def test_a_task_that_was_not_done_fails(tmp_path: Path) -> None:
