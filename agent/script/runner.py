@@ -137,6 +137,8 @@ class ScriptRunner:
             return
         progress.begin(
             file=str(self.script.file.resolve()),
+            given=str(self.script.file),
+            working_folder=str(Path.cwd()),
             name=self.script.name,
             values=dict(self.settings.values),
             hidden=[

@@ -6,8 +6,10 @@ how it ended last. A step that was begun and never ended is told as one in fligh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -143,12 +145,14 @@ class _Reading:
     def told(self, head: Mapping[str, Any]) -> Tale:
         """The tale, under its first record."""
         end = self._end
-        steps = tuple(self._steps.values())
+        steps = tuple(
+            replace(step, file=shown_file(step.file, head)) for step in self._steps.values()
+        )
         spent = self._seconds if end else sum(step.seconds for step in steps)
         values = head.get("values")
         return Tale(
             folder=self.folder,
-            file=str(head.get("file", "")),
+            file=shown_file(str(head.get("file", "")), head),
             name=str(head.get("name", "")),
             started=_moment(head.get("started")),
             steps=steps,
@@ -158,6 +162,23 @@ class _Reading:
             model_calls=self._asked.calls,
             values=values if isinstance(values, dict) else {},
         )
+
+
+def shown_file(file: str, head: Mapping[str, Any]) -> str:
+    """A file of a run with this `script` record as its person names it: seen from the folder in
+    which the run was begun, wherever it was gone on with and reported.
+
+    One that lies elsewhere stays absolute, unless the script was named by a relative path.
+    """
+    given, base = str(head.get("given") or ""), str(head.get("working_folder") or "")
+    if not file or not given or not base:
+        return file  # an older run does not tell
+    named = given if file == head.get("file") else file
+    path = Path(os.path.normpath(Path(base) / named))
+    if path.is_relative_to(base) or not Path(given).is_absolute():
+        with suppress(ValueError):  # another drive
+            path = Path(os.path.relpath(path, base))
+    return path.as_posix()
 
 
 def _moment(value: Any) -> float:
