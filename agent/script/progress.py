@@ -7,9 +7,9 @@
 
 Kinds of records: `script` (with what it was begun), `intend` (on the disk before the act),
 `done` (what came of a step), `set` (a variable that the step `key` gave a value), `chosen` (which
-way a branching step went, or the rows of a loop), `resumed`, `end`. An `intend` without a `done`
-is a step in flight: nobody knows whether it happened. Readers pass over kinds that they do not
-know.
+way a branching step went, or the rows of a loop), `opened` (a device), `resumed`, `end`. An
+`intend` without a `done` is a step in flight: nobody knows whether it happened. Readers pass over
+kinds that they do not know.
 """
 
 from __future__ import annotations
@@ -117,6 +117,10 @@ class Progress:
                 f"the run in '{self.folder}' was gone on with meanwhile; resume it anew"
             )
         self.append("resumed", sync=True, time=time.time())
+
+    def opened(self, place: str) -> None:
+        """Note that a device is opened, by what the script calls its place."""
+        self.append("opened", place=place, time=time.time())
 
     def intend(self, key: str, step: Step, title: str, *, once: bool, before: bool | None) -> None:
         """Put a step on the disk before its act is begun.

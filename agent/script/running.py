@@ -43,7 +43,8 @@ class RunnerSettings:
     `max_seconds` bounds the whole script, asked between steps.
 
     Of a resumed run only: `decided` is a person's word on the step in flight, and with
-    `accept_changes` a script that was changed since is gone on with.
+    `accept_changes` a script that was changed since is gone on with; with `new_display` one whose
+    virtual display ended with the run, on an empty one.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class RunnerSettings:
     pictures: bool = True
     decided: Decided = ""
     accept_changes: bool = False
+    new_display: bool = False
 
 
 @dataclass(frozen=True, slots=True)

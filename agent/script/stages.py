@@ -130,6 +130,11 @@ class Stages:
         )
 
 
+def is_virtual(place: str) -> bool:
+    """Whether what `connect` takes means a virtual display: it ends with who opened it."""
+    return place.partition(":")[0] == "xvfb"
+
+
 def _is_desktop(place: str) -> bool:
     """Whether what `connect` takes means a desktop, not a phone."""
     return place.partition(":")[0] in ("desktop", "window", "xvfb")

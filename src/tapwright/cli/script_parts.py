@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tapwright.cli.toolset import ToolChoice, Toolset, open_tools
-from tapwright.errors import UsageError
+from tapwright.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
     from tapwright.agent.script.steps import Script
@@ -65,6 +66,18 @@ def replaced_devices(script: Script, chosen: tuple[str, ...]) -> Script:
             name, where = next(iter(devices), "device"), each
         devices[name] = where
     return replace(script, devices=devices)
+
+
+def how_to_resume(folder: Path) -> str:
+    """The command that goes on with the run in `folder`; a virtual display ended with that run."""
+    from tapwright.agent.script.past import read_past
+    from tapwright.agent.script.resume import lost_display
+
+    command = f"tapwright script resume {shlex.quote(str(folder))}"
+    with suppress(JournalError):  # then how the run ended says so
+        if lost_display(read_past(folder)):
+            command += " --new-display"
+    return command
 
 
 def open_devices(seed: int) -> Callable[[str], AbstractContextManager[Device]]:

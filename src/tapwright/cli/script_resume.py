@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tapwright.cli.script_parts import Given, as_values
+from tapwright.cli.script_parts import Given, as_values, replaced_devices
 from tapwright.cli.script_run import EPILOG, Carrying, carry_out, shared_options
 
 if TYPE_CHECKING:
@@ -29,12 +29,17 @@ if TYPE_CHECKING:
 @click.option(
     "--accept-changes", is_flag=True, help="Go on although the script was changed meanwhile."
 )
+@click.option(
+    "--new-display", is_flag=True,
+    help="Go on with an empty virtual display: the run's own ended with it.",
+)  # fmt: skip
 @shared_options
 def resume(
     folder: Path,
     done: bool | None,
     assignments: tuple[str, ...],
     accept_changes: bool,
+    new_display: bool,
     **chosen: Any,
 ) -> None:
     """Go on with the script whose run is in FOLDER.
@@ -44,12 +49,19 @@ def resume(
     """
     from tapwright.agent.script.load import load_script
     from tapwright.agent.script.past import read_past
-    from tapwright.agent.script.resume import begun_with, must_be_resumable, must_be_the_same
+    from tapwright.agent.script.resume import (
+        begun_with,
+        must_be_resumable,
+        must_be_the_same,
+        must_have_its_display,
+    )
 
     past = read_past(folder)
     must_be_resumable(past)
     script = load_script(past.head["file"])
     must_be_the_same(past, script, accept_changes=accept_changes)
+    replaced = replaced_devices(script, chosen["devices"])
+    must_have_its_display(past, replaced, new_display=new_display)
     decided: Decided = "" if done is None else "done" if done else "not_done"
 
     def more(settings: RunnerSettings) -> RunnerSettings:
