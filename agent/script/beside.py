@@ -80,7 +80,7 @@ def left_of(lines: Sequence[Line], point: Point) -> list[Line]:
         for line in lines
         if says_something(line.text)
         and line.box.top <= point.y <= line.box.bottom
-        and line.box.right <= point.x
+        and line.box.middle.x < point.x  # readers may give a label more width than it has
     ]
     return sorted(left, key=lambda line: max(away(line.box, point)))
 

@@ -25,6 +25,7 @@ _LEAST = 10  # pixels of a field's height
 _FARTHEST = 480  # pixels from a label to its field
 _CORNER = 8  # pixels by which a round corner may cut a rim
 _ASKEW = 6  # pixels by which the upper and the lower rim may end apart
+_SHORT = 5  # pixels to both sides of a line that is followed: as long as a rim is at least
 _CARET = 3  # pixels: no writing is so narrow
 
 _Signed: TypeAlias = NDArray[np.int16]
@@ -57,7 +58,7 @@ def one_surface(pixels: Pixels, label: Box, point: Point) -> bool:
     along = pixels[min(y, near_y) : max(y, near_y) + 1, near_x]
     path = np.concatenate([across, along]).astype(np.int16)
     usual = np.median(path, axis=0)
-    ground = np.median(_flat(pixels, label), axis=0)
+    ground = _ground(pixels, label)
     return bool(np.abs(path - usual).max() <= SURFACE and np.abs(usual - ground).max() <= SURFACE)
 
 
@@ -104,52 +105,64 @@ def is_blank(pixels: Pixels, frame: Box) -> bool:
 
 
 def field_right_of(pixels: Pixels, label: Box) -> Box | None:
-    """The frame right of a label, with nothing between the two; None where there is none."""
-    words = writing(pixels, label)
-    y = words.middle.y
-    band = Box(words.right, y - 2, min(pixels.shape[1], words.right + _FARTHEST), y + 3)
-    for x in _edges(pixels, band, label, axis=0):
-        frame = frame_around(pixels, Point(x + _CORNER, y))
+    """The frame right of a label, with nothing between the two; None where there is none.
+
+    The box that was read may reach over the frame's rim, so that is looked for from the label's
+    middle on; behind the label, a colon or a star is passed over, and no other words are.
+    """
+    middle = label.middle
+    last = min(pixels.shape[1], label.right + _FARTHEST)
+    band = Box(middle.x, max(0, middle.y - _SHORT), last, middle.y + _SHORT + 1)
+    for x, straight in _edges(pixels, band, label, axis=0):
+        frame = _frame_from(pixels, label, Point(x + _CORNER, middle.y)) if straight else None
         if frame is not None and abs(frame.left - x) <= _CARET:
             return frame
-        if x > words.right + words.height:
-            return None  # another label; nearer, it is a colon or a star of this one
+        if x > label.right + label.height // 2:
+            return None
     return None
 
 
 def field_below(pixels: Pixels, label: Box) -> Box | None:
     """The frame right under a label, with nothing between the two; None where there is none."""
-    words = writing(pixels, label)
-    x, lowest = words.middle.x, words.bottom + 2 * words.height
-    band = Box(x - 2, words.bottom, x + 3, min(pixels.shape[0], lowest))
-    for y in _edges(pixels, band, label, axis=1)[:1]:
-        frame = frame_around(pixels, Point(x, y + _CARET))
+    middle = label.middle
+    last = min(pixels.shape[0], label.bottom + 2 * label.height)
+    band = Box(max(0, middle.x - _SHORT), middle.y, middle.x + _SHORT + 1, last)
+    for y, straight in _edges(pixels, band, label, axis=1):
+        frame = _frame_from(pixels, label, Point(middle.x, y + _CARET)) if straight else None
         if frame is not None and abs(frame.top - y) <= _CARET:
             return frame
+        if y > label.bottom:
+            return None
     return None
 
 
-def writing(pixels: Pixels, label: Box) -> Box:
-    """What the letters of a label cover, without the ground around them."""
-    own = own_part(pixels, label)
-    marked = _marked(pixels, own, SURFACE)
-    rows, columns = np.nonzero(marked.any(axis=1))[0], np.nonzero(marked.any(axis=0))[0]
-    if not len(rows):
-        return own
-    return Box(
-        own.left + int(columns[0]), own.top + int(rows[0]),
-        own.left + int(columns[-1]) + 1, own.top + int(rows[-1]) + 1,
-    )  # fmt: skip
+def _frame_from(pixels: Pixels, label: Box, inside: Point) -> Box | None:
+    """The frame around a point that a label does not stand in."""
+    frame = frame_around(pixels, inside)
+    if frame is None or holds(frame, label.middle):
+        return None
+    return frame
 
 
-def _edges(pixels: Pixels, band: Box, label: Box, axis: int) -> list[int]:
-    """Where something begins in a narrow band beside a label, in the picture's pixels: columns
-    with `axis` 0, rows with 1."""
-    ground = np.median(_flat(pixels, own_part(pixels, label)), axis=0)
+def holds(box: Box, point: Point) -> bool:
+    """Whether a point lies in a box."""
+    return box.left <= point.x < box.right and box.top <= point.y < box.bottom
+
+
+def _edges(pixels: Pixels, band: Box, label: Box, axis: int) -> list[tuple[int, bool]]:
+    """Where something begins in a band beside a label, and whether it fills it, as a rim does.
+
+    In the picture's pixels: columns with `axis` 0, rows with 1.
+    """
+    ground = _ground(pixels, label)
     strip = pixels[band.top : band.bottom, band.left : band.right].astype(np.int16)
-    marked = (np.abs(strip - ground).max(axis=2) > RIM).any(axis=axis)
-    begins = np.nonzero(np.diff(marked.astype(np.int8), prepend=np.int8(0)) == 1)[0]
-    return [int(at) + (band.left if axis == 0 else band.top) for at in begins]
+    marked = np.abs(strip - ground).max(axis=2) > RIM
+    some, all_of = (np.pad(line, (1, 0)) for line in (marked.any(axis=axis), marked.all(axis=axis)))
+    first = band.left if axis == 0 else band.top
+    begins = np.nonzero(
+        (np.diff(some.astype(np.int8)) == 1) | (np.diff(all_of.astype(np.int8)) == 1)
+    )
+    return [(first + int(at), bool(all_of[at + 1])) for at in begins[0]]
 
 
 def _closed(part: _Signed, differs: Mask, top: int, bottom: int, x: int) -> Box | None:
@@ -178,9 +191,9 @@ def _run(row: _Signed, x: int) -> tuple[int, int]:
 
 
 def _marked(pixels: Pixels, box: Box, level: int) -> Mask:
-    """What of a box is not its ground, the colour that most of it has."""
+    """What of a box is not its ground."""
     inside = pixels[box.top : box.bottom, box.left : box.right].astype(np.int16)
-    mask: Mask = np.abs(inside - np.median(inside, axis=(0, 1))).max(axis=2) > level
+    mask: Mask = np.abs(inside - _ground(pixels, box)).max(axis=2) > level
     return mask
 
 
@@ -192,8 +205,12 @@ def _ruled(marked: Mask) -> Mask:
     return lines
 
 
-def _flat(pixels: Pixels, box: Box) -> Pixels:
-    return pixels[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
+def _ground(pixels: Pixels, box: Box) -> _Signed:
+    """The colour that most of a box has: what its letters stand on."""
+    flat = pixels[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
+    colours, counts = np.unique(flat, axis=0, return_counts=True)
+    most: _Signed = colours[counts.argmax()].astype(np.int16)
+    return most
 
 
 def _around(rims: NDArray[np.intp], middle: int, first: int, last: int) -> tuple[int, int]:

@@ -26,6 +26,7 @@ from tapwright.agent.script.framed import (
     field_below,
     field_right_of,
     frame_around,
+    holds,
     is_blank,
     is_same_frame,
     one_surface,
@@ -82,14 +83,15 @@ class Pointer:
         """The target at `point` of an RGB picture."""
         lines = tuple(line for line in self._reader.read(image) if line.score >= LEAST_SCORE)
         pixels = np.asarray(image.convert("RGB"))
-        for line in self._around(lines, pixels, point):
-            pointed = _by_words(lines, line, point)
-            if pointed is not None:
-                return replace(pointed, lines=lines)
         frame = frame_around(pixels, point)
         field = _by_label(lines, pixels, frame) if frame is not None else None
         if field is not None:
             return replace(field, lines=lines)
+        inside = [line for line in lines if frame is None or holds(frame, line.box.middle)]
+        for line in self._around(inside, pixels, point):
+            pointed = _by_words(lines, line, point)
+            if pointed is not None:
+                return replace(pointed, lines=lines)
         beside, near = said_beside(lines, point, in_field=frame is not None)
         return replace(_by_picture(image, point, lines, near), lines=lines, beside=beside)
 

@@ -33,6 +33,8 @@ def faults(text: str, folder: Path) -> list[str]:
         ("tap: ''", "'target' of 'tap' must not be blank"),
         ("tap: [a]", "'tap' must be a text or a mapping, not a list"),
         ("tap: {near: Name}", "'tap' names no target; give it words, a picture or a place"),
+        ("tap: {right_of: A, target: B}", "'right_of' finds a field by its label alone; leave "),
+        ("type: {text: x, into: {right_of: A, below: B}}", "by its label alone; leave below out"),
         ("tap: {target: a, nth: 0}", "'nth' of 'tap' must be at least 1"),
         ("tap: {target: a, nth: two}", "'nth' of 'tap' must be a whole number, not 'two'"),
         ("tap: {target: a, button: top}", "'button' of 'tap' must be one of 'left', 'middle' or"),
