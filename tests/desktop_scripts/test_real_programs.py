@@ -8,10 +8,7 @@ from __future__ import annotations
 import csv
 import shutil
 import sys
-import threading
-import urllib.parse
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from tapwright.agent.script.results import Ended, ScriptResult
 from tapwright.agent.script.runner import RunnerSettings, ScriptRunner
 from tapwright.agent.seeing.values import Rung
 from tapwright.compose import connect
+from tests.desktop_scripts.shop import open_shop
 
 HERE = Path(__file__).parent
 LETTER = "Grüße, Zürich! 你好, мир; naïve café → “end”\n"
@@ -132,49 +130,11 @@ def test_yad_takes_a_hundred_customers(tmp_path: Path) -> None:
     fill_forms(tmp_path, 100)
 
 
-class Shop(BaseHTTPRequestHandler):
-    """Shows the page and keeps what is ordered."""
-
-    orders: list[dict[str, list[str]]]
-
-    def do_GET(self) -> None:
-        self._answer((HERE / "page.html").read_bytes())
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode("ascii")
-        self.orders.append(urllib.parse.parse_qs(body))
-        self._answer(b"<!doctype html><title>Done</title><h1>Thank you</h1>")
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-    def _answer(self, page: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-
-@pytest.fixture
-def shop() -> Iterator[ThreadingHTTPServer]:
-    """A shop on a free port of this machine alone."""
-    handler = type("OneShop", (Shop,), {"orders": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.mark.slow
-def test_chromium_fills_a_form(tmp_path: Path, shop: ThreadingHTTPServer) -> None:
+def test_chromium_fills_a_form(tmp_path: Path) -> None:
     profile = tmp_path / "profile"
-    orders = shop.RequestHandlerClass.orders  # type: ignore[attr-defined]
-    values = {"url": f"http://127.0.0.1:{shop.server_address[1]}/", "profile": str(profile)}
-    for _ in both("chromium", tmp_path, **values):
-        assert orders == [{"product": ["Grüner Tee"], "amount": ["12"]}]
-        orders.clear()
-        shutil.rmtree(profile, ignore_errors=True)
+    with open_shop(HERE / "page.html") as shop:
+        for _ in both("chromium", tmp_path, url=shop.url, profile=str(profile)):
+            assert shop.orders == [{"product": ["Grüner Tee"], "amount": ["12"]}]
+            shop.orders.clear()
+            shutil.rmtree(profile, ignore_errors=True)
