@@ -82,8 +82,8 @@ def key_name(written: str, *, platform: str = sys.platform) -> str:
     known = (*KEYSYMS, *(_MAC if platform == "darwin" else ()))
     if name in known:
         return name
-    if len(written) == 1 and written.isprintable():
-        return name
+    if len(name) == 1 and name.isprintable():
+        return name  # "plus" too is the key "+"
     if "+" in written and len(written) > 1:
         raise ActionRefused(f'"{written}" is several keys: press them as a hotkey')
     near = difflib.get_close_matches(name, [*known, *OTHER_KEY_NAMES], n=3, cutoff=0.5)

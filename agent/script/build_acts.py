@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from tapwright.agent.script import fields, forms
-from tapwright.agent.script.keys import keys_in
+from tapwright.agent.script.keys import keys_in, unknown_key
 from tapwright.agent.script.source import Entry, Keys, Node
 from tapwright.agent.script.steps import (
     Act,
@@ -95,6 +95,8 @@ def _press(make: Builder, form: forms.PressForm, entry: Entry, number: str) -> A
         said = f"'{form.keys[:60]}' is no key; write it as in enter, ctrl+s or ctrl++"
         make.note(entry.line, number, said)
         return None
+    for said in filter(None, map(unknown_key, keys)):
+        make.note(_line(entry, "keys"), number, said)
     return Press(keys)
 
 

@@ -19,6 +19,7 @@ from tapwright.actions import (
     Swipe,
     Tap,
 )
+from tapwright.agent.script.keys import phone_key
 from tapwright.errors import ActionRefused
 from tapwright.protocols import Kind
 from tapwright.types import Size
@@ -26,13 +27,6 @@ from tapwright.types import Size
 DRAG = 0.5  # seconds of the whole way
 STEPS = 8  # points of a drag between its ends: programs want to see the pointer move
 
-# What scripts call a phone's keys, beside their Android names.
-_PHONE_KEYS: Mapping[str, str] = {
-    "backspace": "DEL", "delete": "FORWARD_DEL", "esc": "ESCAPE", "return": "ENTER",
-    "pageup": "PAGE_UP", "pagedown": "PAGE_DOWN", "up": "DPAD_UP", "down": "DPAD_DOWN",
-    "left": "DPAD_LEFT", "right": "DPAD_RIGHT", "volumeup": "VOLUME_UP",
-    "volumedown": "VOLUME_DOWN", "volumemute": "VOLUME_MUTE",
-}  # fmt: skip
 _DESKTOP_KEYS: Mapping[str, str] = {"return": "enter", "escape": "esc", "control": "ctrl"}
 
 
@@ -54,7 +48,7 @@ def pressing(kind: Kind, keys: Sequence[str]) -> Action:
     if kind != "desktop":
         if len(keys) != 1:
             raise ActionRefused(f"a {kind} presses one key at a time, not '{'+'.join(keys)}'")
-        return PressKey(_PHONE_KEYS.get(keys[0].casefold(), keys[0].upper()))
+        return PressKey(phone_key(keys[0]))
     named = tuple(_DESKTOP_KEYS.get(key.casefold(), key.casefold()) for key in keys)
     return PressKey(named[0]) if len(named) == 1 else Hotkey(named)
 

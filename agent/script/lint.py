@@ -16,6 +16,7 @@ from tapwright.agent.policy_words import SENSITIVE_WORDS
 from tapwright.agent.script import lint_data
 from tapwright.agent.script.expressions import condition
 from tapwright.agent.script.faults import guess
+from tapwright.agent.script.keys import on_desktops, on_phones
 from tapwright.agent.script.load import examine
 from tapwright.agent.script.names import NameWalk
 from tapwright.agent.script.steps import (
@@ -28,6 +29,7 @@ from tapwright.agent.script.steps import (
     If,
     Log,
     Place,
+    Press,
     Repeat,
     RunTask,
     Script,
@@ -41,7 +43,8 @@ from tapwright.errors import ExpressionError
 from tapwright.tools.secrets import Secrets
 
 Severity = Literal["error", "warning"]
-_KINDS = ("desktop", "window", "xvfb", "sim", "android", "gym")  # of devices
+_DESKTOPS, _PHONES = ("desktop", "window", "xvfb"), ("sim", "android")
+_KINDS = (*_DESKTOPS, *_PHONES, "gym")  # of devices
 _GRAVE = ("pay", "send", "delete")
 _LONG = re.compile(
     r"\b(?:download|upload|install|updat|export|import|render|sync)",
@@ -130,9 +133,26 @@ def _said(
     yield from ((("warning"), said) for said in _doubts(step))
     yield from _about_secrets(act, script)
     yield from ((("warning"), said) for said in _never(act))
+    yield from ((("error"), said) for said in _keys_elsewhere(step, script))
     if isinstance(act, CallTool) and tools is not None and act.name not in tools:
         hint = guess(act.name, tools)
         yield "warning", f"no tool '{act.name}' is known{hint} (your own come with --tools FILE)"
+
+
+def _keys_elsewhere(step: Step, script: Script) -> Iterator[str]:
+    """Keys that the step's own device does not have, as far as the script says what that is."""
+    if not isinstance(step.act, Press) or not script.devices:
+        return
+    where = script.devices.get(step.options.on or next(iter(script.devices)), "")
+    kind = where.partition(":")[0]
+    known = {**dict.fromkeys(_DESKTOPS, on_desktops), **dict.fromkeys(_PHONES, on_phones)}
+    keys = [key for key in step.act.keys if "{{" not in key]
+    if kind in _PHONES and len(keys) > 1:
+        yield f"'{where}' presses one key at a time, not '{'+'.join(keys)}'"
+        return
+    for key in keys:
+        if kind in known and not known[kind](key):
+            yield f"'{where}' has no key '{key}'"
 
 
 def _doubts(step: Step) -> Iterator[str]:

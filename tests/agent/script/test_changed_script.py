@@ -31,10 +31,10 @@ def gone_on(before: str, after: str, folder: Path, world: World) -> ScriptResult
 @pytest.mark.parametrize(
     "after",
     [
-        "{press: new}, {press: a}, {press: b}, {tap: Save}",
+        "{press: insert}, {press: a}, {press: b}, {tap: Save}",
         "{press: b}, {tap: Save}",
-        "{press: a}, {if: {that: true, then: [{press: new}]}}, {press: b}, {tap: Save}",
-        "{press: a}, {try: {do: [{press: new}], catch: [{press: c}]}}, {press: b}, {tap: Save}",
+        "{press: a}, {if: {that: true, then: [{press: insert}]}}, {press: b}, {tap: Save}",
+        "{press: a}, {try: {do: [{press: insert}], catch: [{press: c}]}}, {press: b}, {tap: Save}",
     ],
 )
 def test_nothing_is_skipped_or_repeated_because_steps_have_moved(
@@ -60,5 +60,5 @@ def test_what_was_not_done_yet_may_be_changed(tmp_path: Path, after: str) -> Non
 def test_a_step_may_not_stand_where_a_branch_was_gone_into(tmp_path: Path) -> None:
     before = "{if: {that: true, then: [{press: a}]}}, {tap: Save}"
     world = World()
-    result = gone_on(before, "{press: new}, {tap: Save}", tmp_path, world)
+    result = gone_on(before, "{press: insert}, {tap: Save}", tmp_path, world)
     assert result.ended is Ended.NEEDS_HUMAN and world.acts == ["press a"]

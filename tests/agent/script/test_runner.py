@@ -131,13 +131,13 @@ def test_a_failure_is_caught_and_finally_is_always_done(tmp_path: Path) -> None:
               do: [{tap: Missing, timeout: 0.1}]
               catch: [{log: "it said {{ error }}"}, {press: c}]
               finally: [{press: f}]
-          - press: after
+          - press: end
         """,
         world,
         tmp_path,
     )
     assert result.ended is Ended.PASSED, result.said
-    assert world.acts == ["press c", "press f", "press after"]
+    assert world.acts == ["press c", "press f", "press end"]
     assert "'Missing' is not on the screen" in result.steps[1].said
 
 
@@ -147,7 +147,7 @@ def test_a_failure_that_nobody_catches_ends_the_script_after_finally(tmp_path: P
         device: desktop
         steps:
           - try: {do: [{tap: Missing}], finally: [{press: f}]}
-          - press: after
+          - press: end
     """
     result = run(text, world, tmp_path)
     assert result.ended is Ended.FAILED and "Missing" in result.said

@@ -44,8 +44,8 @@ NESTED = """
     device: desktop
     variables: {n: 0}
     steps:
-      - press: first
-        expect: {check: "acts contains [press first]"}
+      - press: home
+        expect: {check: "acts contains [press home]"}
       - for_each:
           in: "{{ [10, 20, 30] }}"
           as: item
@@ -56,13 +56,13 @@ NESTED = """
                 then:
                   - type: {text: "{{ n }}", into: Field, clear: true}
                     expect: {check: "acts contains [type {{ n }}]"}
-                else: [{press: small, expect: {check: "acts contains [press small]"}}]
+                else: [{press: down, expect: {check: "acts contains [press down]"}}]
       - try:
           do: [{tap: Missing}]
           catch:
-            - press: caught
-              expect: {check: "acts contains [press caught]"}
-          finally: [{press: finally, expect: {check: "acts contains [press finally]"}}]
+            - press: esc
+              expect: {check: "acts contains [press esc]"}
+          finally: [{press: end, expect: {check: "acts contains [press end]"}}]
       - repeat:
           while: {that: n < 80}
           do: [{set: {n: "{{ n + 10 }}"}}, {press: "w{{ n }}", expect: "did press w{{ n }}"}]
@@ -70,7 +70,7 @@ NESTED = """
         expect: {check: "acts contains [press last{{ n }}]"}
 """
 ALL = [
-    "press first", "press small", "type 30", "type 60", "press caught", "press finally",
+    "press home", "press down", "type 30", "type 60", "press esc", "press end",
     "press w70", "press w80", "press last80",
 ]  # fmt: skip
 
@@ -100,7 +100,7 @@ def test_a_run_that_is_over_is_not_resumed(tmp_path: Path) -> None:
 BRANCH = """
     device: desktop
     steps:
-      - if: {text: Update, then: [{press: later}], else: [{press: now}]}
+      - if: {text: Update, then: [{press: pagedown}], else: [{press: pageup}]}
       - tap: Save
 """
 
@@ -114,7 +114,7 @@ def test_a_branch_in_which_nothing_was_begun_is_chosen_anew(tmp_path: Path) -> N
     assert run(BRANCH, world, tmp_path, cut).ended is Ended.CANCELLED
     world.words.discard("Update")
     assert resume(world, tmp_path, BRANCH).ended is Ended.PASSED
-    assert world.acts == ["press now", "tap Save"]
+    assert world.acts == ["press pageup", "tap Save"]
 
 
 def test_a_branch_that_was_taken_is_not_left_because_the_screen_changed(tmp_path: Path) -> None:
@@ -122,15 +122,15 @@ def test_a_branch_that_was_taken_is_not_left_because_the_screen_changed(tmp_path
     assert run(BRANCH, world, tmp_path).ended is Ended.FAILED
     world.words = {"Save"}
     assert resume(world, tmp_path, BRANCH).ended is Ended.PASSED
-    assert world.acts == ["press later", "tap Save"]
+    assert world.acts == ["press pagedown", "tap Save"]
 
 
 PAY = """
     device: desktop
     steps:
-      - press: before
+      - press: insert
       - tap: Pay
-      - press: behind
+      - press: delete
 """
 
 
@@ -145,7 +145,7 @@ def test_a_step_in_flight_that_nothing_can_decide_stops_and_asks(tmp_path: Path)
     assert f"tapwright script resume {folder} --done" in result.said and "--not-done" in result.said
     assert "step 2: 'tap Pay'" in result.said
     assert result.steps[-1].status is Status.UNCERTAIN
-    assert world.acts == ["press before", "tap Pay"], "it was not done again"
+    assert world.acts == ["press insert", "tap Pay"], "it was not done again"
     assert resume(world, tmp_path, PAY).ended is Ended.NEEDS_HUMAN, "asking twice answers nothing"
 
 
@@ -157,7 +157,7 @@ def test_a_persons_word_decides_the_step_in_flight(tmp_path: Path, decided: str,
     world.after = lambda act: None
     result = resume(world, tmp_path, PAY, decided=decided)
     assert result.ended is Ended.PASSED, result.said
-    assert world.acts == ["press before", *["tap Pay"] * pays, "press behind"]
+    assert world.acts == ["press insert", *["tap Pay"] * pays, "press delete"]
 
 
 def test_a_word_about_a_step_that_is_not_in_flight_is_refused(tmp_path: Path) -> None:
@@ -180,9 +180,9 @@ def test_what_held_before_decides_nothing(tmp_path: Path) -> None:
 
 
 def test_a_step_that_must_not_happen_twice_is_not_decided_by_a_screen(tmp_path: Path) -> None:
-    text = "{device: desktop, steps: [{press: pay, once: true, expect: Paid}]}"
+    text = "{device: desktop, steps: [{press: enter, once: true, expect: Paid}]}"
     world = World()
-    world.trouble = cut_before("press pay")
+    world.trouble = cut_before("press enter")
     run(text, world, tmp_path)
     result = resume(World(), tmp_path, text)
     assert result.ended is Ended.NEEDS_HUMAN and "must not happen twice" in result.said
@@ -211,14 +211,14 @@ def test_what_was_cleaned_up_after_a_failure_is_not_gone_on_with(tmp_path: Path)
     text = """
         device: desktop
         steps:
-          - try: {do: [{tap: Save}], finally: [{press: close}]}
+          - try: {do: [{tap: Save}], finally: [{press: esc}]}
     """
     world = World()
     assert run(text, world, tmp_path).ended is Ended.FAILED
     world.words.add("Save")
     result = resume(world, tmp_path, text)
     assert result.ended is Ended.FAILED and "Save" in result.said
-    assert world.acts == ["press close"], "what was closed is not acted on"
+    assert world.acts == ["press esc"], "what was closed is not acted on"
 
 
 def test_a_lost_device_ends_the_run_and_its_step_is_decided_later(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_other_rows_than_before_are_not_gone_on_with(tmp_path: Path) -> None:
 
 def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
     world = World()
-    world.trouble = cut_before("press behind")
+    world.trouble = cut_before("press delete")
     world.words.add("Pay")
     run(PAY, world, tmp_path)
     path = tmp_path / "run" / PROGRESS
@@ -279,7 +279,7 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
     world.trouble = lambda act: None
     assert "3" in read_past(tmp_path / "run").open
     result = resume(world, tmp_path, PAY, decided="not_done")
-    assert result.ended is Ended.PASSED and world.acts[-1] == "press behind"
+    assert result.ended is Ended.PASSED and world.acts[-1] == "press delete"
     assert read_past(tmp_path / "run").ended is not None
 
 
