@@ -24,7 +24,7 @@ from typing import Any
 from tapwright.actions import Click, Point
 from tapwright.devices.desktop import open_desktop
 from tapwright.devices.virtual_display import VirtualDisplay
-from tapwright.types import Size
+from tapwright.types import Delivery, Size
 
 SIZE = Size(1920, 1080)
 Ways = dict[str, Callable[[], Any]]
@@ -110,6 +110,9 @@ def _clicks(desktop: Any) -> Ways:
         link.xtest_fake_input(X.ButtonRelease, 1)
         link.sync()
 
+    told = desktop.perform(click)
+    if told.delivery is not Delivery.DELIVERED:  # a refusal would be the fastest of all
+        sys.exit(f"our click was not delivered: {told.said}")
     return {
         "ours": lambda: desktop.perform(click),
         "pyautogui.click, as it comes": theirs(0.1),

@@ -123,8 +123,7 @@ def _case(
 ) -> Case:  # fmt: skip
     rng = random.Random(seed)
     world = replace(
-        pattern, rows=list(pattern.rows), names=dict(pattern.names), disabled=set(),
-        more=[], over=[], hidden=set(),
+        pattern, rows=list(pattern.rows), disabled=set(), more=[], over=[], hidden=set(),
     )  # fmt: skip
     right = KINDS[kind](world, step, rng)
     program = Program(world)

@@ -47,7 +47,6 @@ class World:
     left: int = 90
     top: int = 70
     scrolled: int = 0
-    names: dict[str, str] = field(default_factory=dict)  # labels of buttons by what they do
     disabled: set[str] = field(default_factory=set)
     more: list[Part] = field(default_factory=list)  # further parts of the window
     over: list[Window] = field(default_factory=list)  # windows in front of it
@@ -96,9 +95,8 @@ class World:
         return replace(part, box=next(each.box for each in parts if each.name == other))
 
     def _button(self, name: str, left: int, top: int, twin: bool = False) -> Part:
-        text = self.names.get(name, name.partition(":")[0].capitalize())
-        width = 76 + 8 * max(0, len(text) - 7)
-        box = Box(left, top, left + width, top + 26)
+        text = name.partition(":")[0].capitalize()
+        box = Box(left, top, left + 76, top + 26)
         called = f"twin {name}" if twin else name
         return Part(text, box, called, "button", name not in self.disabled)
 

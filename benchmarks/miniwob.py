@@ -7,7 +7,6 @@ events, and the pages' own raw reward as the verdict, with any model.
 from __future__ import annotations
 
 import json
-import math
 import signal
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from tapwright.errors import TapwrightError, UsageError
 from tapwright.model.load import load_model
 from tapwright.protocols import Model
 from tapwright.tools.phone import acts_for
+from tapwright.training.evaluate import wilson
 from tapwright.training.pages.families import PAGE_SHARES
 from tapwright.training.pages.recorded import Recorder
 
@@ -84,24 +84,13 @@ class Bench:
         self.browser.open(page)
         for seed in seeds:
             folder = self._runs / page / str(seed)
-            episode, _ = play(
+            episode = play(
                 self.browser, self.desktop, self.model, page, seed,
                 actions=actions, settings=self._settings, folder=folder,
             )  # fmt: skip
             yield episode
             if not episode.ended:
                 self.browser.open(page)  # the next one begins at a cover again
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share, 0..1."""
-    if not count:
-        return 0.0, 1.0
-    z = 1.96
-    share = hits / count
-    middle = share + z * z / (2 * count)
-    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
 
 
 def summary(episodes: Sequence[Episode]) -> list[dict[str, Any]]:

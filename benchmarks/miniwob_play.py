@@ -32,7 +32,6 @@ from tapwright.types import (
     Reply,
     Request,
     Size,
-    Step,
     ToolCall,
 )
 
@@ -112,7 +111,7 @@ def play(
     actions: Sequence[Tool],
     settings: RunSettings,
     folder: Path,
-) -> tuple[Episode, list[Step]]:
+) -> Episode:
     """Play one episode of `page`, which the browser shows, and keep its journal in `folder`.
 
     The run ends with the page's episode, or as any run does. Raise `DeviceError` where the
@@ -131,21 +130,21 @@ def play(
         Policy(Always()),  # the pages are local, and nothing on them is real
         Journal.open(folder, {"page": page, "seed": seed}),
     )
-    steps: list[Step] = []
+    steps = 0
     outcome, message = "page", ""
     with closing(agent.steps(task)) as run:
         while not browser.score.done:
             try:
-                steps.append(next(run))
+                next(run)
+                steps += 1
             except StopIteration as end:
                 outcome, message = end.value.outcome.value, end.value.message
                 break
     score = browser.score
-    episode = Episode(
-        page, seed, task, score.raw if score.done else 0.0, score.done, len(steps), outcome,
+    return Episode(
+        page, seed, task, score.raw if score.done else 0.0, score.done, steps, outcome,
         round(time.monotonic() - started, 3), message or score.reason,
     )  # fmt: skip
-    return episode, steps
 
 
 def _begin(browser: Browser, desktop: Device) -> None:

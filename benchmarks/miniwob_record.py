@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from miniwob_browser import PAGE, Browser
 from miniwob_choices import CHOICES, click
 from miniwob_dom import Covered, Dom
 from PIL import Image
 
+from tapwright.actions import Click, MoveTo
 from tapwright.agent.history import summary_line
+from tapwright.devices.desktop import DesktopDevice, open_desktop
+from tapwright.errors import DeviceError
 from tapwright.training.pages.recorded import Lesson, Look, Move, Recorder
+from tapwright.types import Delivery
 
 COVER = (80, 105)  # where START is clicked, so where the pointer mostly stands in CSS pixels
 SEQUENCE = "click-button-sequence"
@@ -22,37 +25,23 @@ Shown = tuple[Look, Image.Image]
 
 
 class Camera:
-    """The display's picture, and its pointer."""
+    """The display's picture, and its pointer, as a run has them."""
 
-    def __init__(self, browser: Browser) -> None:
-        import mss
-        from Xlib.display import Display
-
-        self._grabber = mss.MSS(display=browser.screen.display)
-        self._link: Any = Display(browser.screen.display)
+    def __init__(self, browser: Browser, desktop: DesktopDevice) -> None:
         self._browser = browser
+        self._desktop = desktop
 
     def picture(self) -> Image.Image:
         """What the display shows, RGB."""
-        shot = self._grabber.grab(self._grabber.monitors[0])
-        return Image.frombytes("RGB", shot.size, shot.bgra, "raw", "BGRX")
+        return Image.fromarray(self._desktop.frame())
 
     def point_at(self, x: float, y: float, *, press: bool = False) -> None:
-        """Put the pointer on a CSS pixel, and click there with `press`."""
-        from Xlib import X
-        from Xlib.ext import xtest
-
+        """Put the pointer on a CSS pixel, and click there with `press`; raise `DeviceError` where
+        that is not delivered."""
         point = self._browser.point(x, y)
-        xtest.fake_input(self._link, X.MotionNotify, x=point.x, y=point.y)
-        if press:
-            xtest.fake_input(self._link, X.ButtonPress, 1)
-            xtest.fake_input(self._link, X.ButtonRelease, 1)
-        self._link.sync()
-
-    def close(self) -> None:
-        """Let go of the display."""
-        self._grabber.close()
-        self._link.close()
+        effect = self._desktop.perform(Click(point) if press else MoveTo(point))
+        if effect.delivery is not Delivery.DELIVERED:
+            raise DeviceError(f"the pointer did not come to ({x:g}, {y:g}): {effect.said}")
 
 
 def record(
@@ -64,10 +53,10 @@ def record(
 ) -> int:
     """Write a look at `page` for every seed that is not there yet; how many were written."""
     known = recorder.seen(page)
-    camera = Camera(browser)
     browser.open(page)
     written = 0
-    try:
+    with open_desktop(display=browser.screen.display, stop=False) as desktop:
+        camera = Camera(browser, desktop)
         for seed in seeds:
             if seed in known:
                 continue
@@ -84,8 +73,6 @@ def record(
             written += len(shown)
             if written % 200 < len(shown):
                 say(f"{page}: {written} looks")
-    finally:
-        camera.close()
     return written
 
 

@@ -151,12 +151,12 @@ def bench_zoom_patches(places: int) -> None:
 
 def bench_zoom_reading(name: str, screens: int) -> None:
     """An eye that reads the picture at the size at which a model of the family is shown it."""
+    reader = text_reader(name)
     for size, tokens in (((1280, 800), 320), ((1280, 800), 1280)):
         for zoom in (False, True):
             table, calls = Table(), 0
             for seed in range(screens):
                 screen = draw_screen(seed, size=size)
-                reader = text_reader(name)
                 for target in [t for t in screen.targets if t.words and not t.near][:6]:
                     finder = _reading(reader, target, tokens, zoom)
                     found = finder.find(screen.image, f"the label {target.words}")
