@@ -114,7 +114,7 @@ def field_right_of(pixels: Pixels, label: Box) -> Box | None:
     last = min(pixels.shape[1], label.right + _FARTHEST)
     band = Box(middle.x, max(0, middle.y - _SHORT), last, middle.y + _SHORT + 1)
     for x, straight in _edges(pixels, band, label, axis=0):
-        frame = _frame_from(pixels, label, Point(x + _CORNER, middle.y)) if straight else None
+        frame = frame_around(pixels, Point(x + _CORNER, middle.y)) if straight else None
         if frame is not None and abs(frame.left - x) <= _CARET:
             return frame
         if x > label.right + label.height // 2:
@@ -128,20 +128,12 @@ def field_below(pixels: Pixels, label: Box) -> Box | None:
     last = min(pixels.shape[0], label.bottom + 2 * label.height)
     band = Box(max(0, middle.x - _SHORT), middle.y, middle.x + _SHORT + 1, last)
     for y, straight in _edges(pixels, band, label, axis=1):
-        frame = _frame_from(pixels, label, Point(middle.x, y + _CARET)) if straight else None
+        frame = frame_around(pixels, Point(middle.x, y + _CARET)) if straight else None
         if frame is not None and abs(frame.top - y) <= _CARET:
             return frame
         if y > label.bottom:
             return None
     return None
-
-
-def _frame_from(pixels: Pixels, label: Box, inside: Point) -> Box | None:
-    """The frame around a point that a label does not stand in."""
-    frame = frame_around(pixels, inside)
-    if frame is None or holds(frame, label.middle):
-        return None
-    return frame
 
 
 def holds(box: Box, point: Point) -> bool:

@@ -96,10 +96,10 @@ def test_a_caret_leaves_a_field_blank_and_a_text_does_not() -> None:
     form = Form()
     form.field(FIELD)
     assert is_blank(form.pixels, FIELD)
-    form.draw.line((95, 40, 95, 56), (0, 0, 0))
+    form.draw.line((120, 40, 120, 56), (0, 0, 0))
     assert is_blank(form.pixels, FIELD)
     assert field_right_of(form.pixels, NAME) == FIELD
-    form.letters(Box(96, 42, 150, 54))
+    form.letters(Box(122, 42, 170, 54))
     assert not is_blank(form.pixels, FIELD)
     assert field_right_of(form.pixels, NAME) == FIELD
 
