@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from Xlib.display import Display
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.types import Size
 
+from ..waiting import until
 from .parts import call
 
 Cli = Callable[..., Result]
@@ -103,7 +103,9 @@ def test_ctrl_c_in_the_middle_of_a_drag_leaves_no_button_and_no_key_down(tmp_pat
             env=display.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
         )  # fmt: skip
         try:
-            assert _soon(lambda: link.screen().root.query_pointer().mask & 0x100, 30)
+            until(
+                lambda: link.screen().root.query_pointer().mask & 0x100, "no button went down", 30
+            )
             run.send_signal(signal.SIGINT)
             out, err = run.communicate(timeout=20)
         finally:
@@ -113,15 +115,6 @@ def test_ctrl_c_in_the_middle_of_a_drag_leaves_no_button_and_no_key_down(tmp_pat
         assert link.screen().root.query_pointer().mask == 0
         assert not any(link.query_keymap())
         link.close()
-
-
-def _soon(holds: Callable[[], object], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)  # another program decides when
-    return True
 
 
 @pytest.mark.parametrize(

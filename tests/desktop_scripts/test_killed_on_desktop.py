@@ -7,9 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -23,8 +23,10 @@ from tapwright.devices.desktop import open_desktop
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.types import Size
 
+from ..waiting import until
+from .killed_on_desktop import PLACES
+
 HERE = Path(__file__).parent
-PLACES = ("before the intent", "before the act", "before done")
 WORDS = (
     "Apple", "Bread", "Cheese", "Dinner", "Engine", "Forest", "Garden", "Hammer", "Island",
     "Jacket", "Kitchen", "Lemon", "Market", "Number", "Orange", "Pencil", "Quarter", "River",
@@ -103,7 +105,7 @@ def kill_everywhere(folder: Path, words: tuple[str, ...]) -> None:
                 # What was clicked reaches a program by and by: the check of a real step polls too.
                 done = number + (place == PLACES[2])
                 if place == PLACES[2]:
-                    wait_for(ledger, done)
+                    until(partial(as_many, ledger, done), f"{word} was not written down", 20)
                 assert ledger() == list(words[:done]), f"killed {place} of {word}"
                 if word in UNCHECKED and place != PLACES[0]:
                     must_ask(word)
@@ -113,11 +115,9 @@ def kill_everywhere(folder: Path, words: tuple[str, ...]) -> None:
         assert ledger() == list(words)
 
 
-def wait_for(ledger: Callable[[], list[str]], count: int) -> None:
-    """Wait until the program has written so many words down."""
-    end = time.monotonic() + 20
-    while len(ledger()) < count and time.monotonic() < end:
-        time.sleep(0.02)  # the program is not ours and tells nothing but its file
+def as_many(ledger: Callable[[], list[str]], count: int) -> bool:
+    """Whether the program has written so many words down."""
+    return len(ledger()) >= count
 
 
 def test_a_script_on_a_display_survives_kills_in_every_place(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ import shutil
 import socket
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,10 +79,3 @@ def left_over() -> list[str]:
             if b"/runner.py\0" in line and b"-X\0utf8" in line:
                 found.append(folder.name)
     return found
-
-
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come to hold"
-        time.sleep(0.05)  # other processes tell nobody when they are gone

@@ -13,7 +13,8 @@ from tapwright.tools.code_interpreter import told
 from tapwright.tools.sandbox import Limits
 from tapwright.types import ImagePart, TextPart
 
-from .sealed import NEEDS_BWRAP, SYSCALLS, left_over, listener, numbers, refused, until
+from ..waiting import until
+from .sealed import NEEDS_BWRAP, SYSCALLS, left_over, listener, numbers, refused
 
 __all__ = ["listener"]
 pytestmark = NEEDS_BWRAP
@@ -64,7 +65,7 @@ for count in range(100_000):
 print("ESCAPED")"""
     outcome = refused(code)
     assert outcome.error or outcome.stopped
-    until(lambda: not left_over())
+    until(lambda: not left_over(), "processes are left over")
 
 
 def test_a_memory_bomb_is_refused() -> None:
@@ -103,7 +104,7 @@ def test_a_loop_that_has_closed_its_pipes_is_stopped() -> None:
     began = time.monotonic()
     assert refused(code, Limits(seconds=1)).stopped
     assert time.monotonic() - began < 5
-    until(lambda: not left_over())
+    until(lambda: not left_over(), "processes are left over")
 
 
 def test_endless_output_is_stopped_and_cut() -> None:

@@ -15,7 +15,8 @@ import pytest
 from tapwright.tools.code_interpreter import code_interpreter
 from tapwright.types import TextPart
 
-from .sealed import NEEDS_BWRAP, ROOT, listener, refused, until
+from ..waiting import until
+from .sealed import NEEDS_BWRAP, ROOT, listener, refused
 
 __all__ = ["listener"]
 pytestmark = NEEDS_BWRAP
@@ -84,7 +85,7 @@ def test_a_server_on_loopback_is_not_reached(listener: tuple[int, list[object]])
     port, came = listener
     assert "PermissionError" in refused(CONNECT.format(port=port)).error
     socket.create_connection(("127.0.0.1", port), 1).close()
-    until(lambda: len(came) == 1)
+    until(lambda: len(came) == 1, "nobody came")
 
 
 def test_names_are_not_looked_up() -> None:

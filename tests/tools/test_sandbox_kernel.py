@@ -17,7 +17,8 @@ from tapwright.tools.sandbox_command import sandbox_command
 from tapwright.tools.sandbox_filter import ARCHITECTURES
 from tapwright.types import ImagePart
 
-from .sealed import NEEDS_BWRAP, SYSCALLS, left_over, listener, numbers, refused, until
+from ..waiting import until
+from .sealed import NEEDS_BWRAP, SYSCALLS, left_over, listener, numbers, refused
 
 __all__ = ["listener"]
 pytestmark = NEEDS_BWRAP
@@ -118,7 +119,7 @@ def stay():
 threading.Thread(target=stay).start()
 'done'"""
     assert refused(code).value == "'done'"
-    until(lambda: not left_over())
+    until(lambda: not left_over(), "processes are left over")
 
 
 def test_a_forged_report_is_only_words() -> None:
@@ -187,4 +188,4 @@ if os.fork() == 0:
 os.wait()
 print("left one behind")"""
     assert without_filter(code) == "left one behind\n"
-    until(lambda: not left_over())
+    until(lambda: not left_over(), "processes are left over")

@@ -30,6 +30,8 @@ from tapwright.errors import (
 )
 from tapwright.types import Delivery, ScreenState, Size
 
+from ...waiting import until
+
 pytestmark = pytest.mark.desktop
 
 
@@ -77,13 +79,6 @@ def card(screen: VirtualDisplay) -> Iterator[Card]:
     made.close()
 
 
-def _until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)  # another program's doing tells no event
-
-
 def _listed(screen: VirtualDisplay, title: str) -> Callable[[], bool]:
     def listed() -> bool:
         with open_desktop(display=screen.display, stop=False) as desktop:
@@ -93,7 +88,7 @@ def _listed(screen: VirtualDisplay, title: str) -> Callable[[], bool]:
 
 
 def test_a_picture_is_rgb_and_says_what_it_is_of(desktop: DesktopDevice, card: Card) -> None:
-    _until(lambda: any("card" in w.title for w in desktop.windows()), "no window")
+    until(lambda: any("card" in w.title for w in desktop.windows()), "no window")
     seen = desktop.observe()
     assert seen.image.mode == "RGB" and seen.size == Size(1280, 800)
     assert seen.state is ScreenState.LIT
@@ -106,31 +101,31 @@ def test_a_picture_is_rgb_and_says_what_it_is_of(desktop: DesktopDevice, card: C
 def test_a_window_is_pictured_alone_clicked_in_its_own_pixels_and_followed(
     screen: VirtualDisplay, card: Card
 ) -> None:
-    _until(_listed(screen, "The card"), "the window is not listed")
+    until(_listed(screen, "The card"), "the window is not listed")
     with open_desktop(display=screen.display, window="the card", stop=False) as desktop:
         seen = desktop.observe()
         assert seen.size == Size(300, 200)
         alone = [(300 * 200, (0xC0, 0x40, 0x20))]
-        _until(lambda: desktop.observe().image.getcolors() == alone, "more than the window is seen")
+        until(lambda: desktop.observe().image.getcolors() == alone, "more than the window is seen")
         assert desktop.perform(Click(Point(0, 0))).delivery is Delivery.DELIVERED
         assert desktop.perform(Click(Point(299, 199))).delivery is Delivery.DELIVERED
-        _until(lambda: card.clicks() == 2, "a click did not arrive")
+        until(lambda: card.clicks() == 2, "a click did not arrive")
         card.move(640, 400)
-        _until(lambda: desktop.windows()[0].box.left > 500, "it did not move")
+        until(lambda: desktop.windows()[0].box.left > 500, "it did not move")
         effect = desktop.perform(Click(Point(10, 10)))
         assert effect.delivery is Delivery.REFUSED and "moved meanwhile" in effect.said
         assert desktop.observe().size == Size(300, 200)
         assert desktop.perform(Click(Point(10, 10))).delivery is Delivery.DELIVERED
-        _until(lambda: card.clicks() == 3, "the click did not arrive")
+        until(lambda: card.clicks() == 3, "the click did not arrive")
 
 
 def test_a_window_that_vanished_is_no_picture_and_takes_no_click(screen: VirtualDisplay) -> None:
     card = Card(screen.display, "Soon gone", Box(100, 100, 300, 200), 0x336699)
-    _until(_listed(screen, "Soon gone"), "the window is not listed")
+    until(_listed(screen, "Soon gone"), "the window is not listed")
     with open_desktop(display=screen.display, window="Soon gone", stop=False) as desktop:
         desktop.observe()
         card.close()
-        _until(lambda: not any("Soon" in w.title for w in desktop.windows()), "it is still there")
+        until(lambda: not any("Soon" in w.title for w in desktop.windows()), "it is still there")
         with pytest.raises(WindowNotFound, match="Soon gone"):
             desktop.observe()
         assert desktop.perform(Click(Point(5, 5))).delivery is Delivery.REFUSED

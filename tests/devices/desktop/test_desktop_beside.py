@@ -8,8 +8,8 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,8 @@ from tapwright.devices.desktop_x11 import env_for
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.errors import AppNotFound, DisplayGone, NoDevice, SetupError, UsageError
 from tapwright.types import Delivery, ScreenState, Size
+
+from ...waiting import until
 
 
 @pytest.fixture
@@ -61,10 +63,7 @@ def test_a_program_is_opened_typed_into_and_checked(
             assert parse_check(check)(desktop).passed is holds, check
         desktop.perform(Hotkey(("ctrl", "s")))
         saved = parse_check(f"file {file} == 'Zürich 你'")
-        deadline = time.monotonic() + 3
-        while not saved(desktop).passed and time.monotonic() < deadline:
-            time.sleep(0.02)  # until the editor has written it
-        assert saved(desktop).passed
+        until(lambda: saved(desktop).passed, "the editor has not written it")
     finally:
         assert window.pid
         os.kill(window.pid, signal.SIGTERM)
@@ -110,6 +109,10 @@ def test_arguments_reach_a_program_as_they_are(beside: Beside) -> None:
     assert beside.query(["output", "printf", "%s|", *hostile]).stdout == "$(id)|a b|*|; ls|你|"
 
 
+def _holds(beside: Beside, text: str) -> bool:
+    return beside.query(["clipboard"]).stdout == text
+
+
 @pytest.mark.desktop
 def test_the_clipboard_is_read_small_and_large(
     beside: Beside, screen: VirtualDisplay, needs: Callable[..., None]
@@ -124,10 +127,7 @@ def test_the_clipboard_is_read_small_and_large(
             assert holder.stdin is not None
             holder.stdin.write(text.encode())
             holder.stdin.close()
-            deadline = time.monotonic() + 3
-            while beside.query(["clipboard"]).stdout != text and time.monotonic() < deadline:
-                time.sleep(0.02)  # until it has taken the clipboard
-            assert beside.query(["clipboard"]).stdout == text
+            until(partial(_holds, beside, text), "the clipboard is another's")
             holder.terminate()
 
 

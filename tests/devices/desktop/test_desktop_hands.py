@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -33,6 +32,8 @@ from tapwright.devices.desktop_xtest import XTest
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.errors import Stopped
 from tapwright.types import Delivery, Effect
+
+from ...waiting import until
 
 pytestmark = pytest.mark.desktop
 
@@ -187,10 +188,7 @@ def test_ctrl_c_in_the_middle_of_a_drag_leaves_nothing_pressed(
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         assert child.stdout is not None and child.stdout.readline() == b"ready\n"
-        deadline = time.monotonic() + 10
-        while not other.held() & X.Button1Mask:
-            assert time.monotonic() < deadline, "the drag did not begin"
-            time.sleep(0.01)  # the server tells nobody what is held
+        until(lambda: other.held() & X.Button1Mask, "the drag did not begin")
         child.send_signal(signal.SIGINT)
         child.communicate(timeout=20)
     finally:

@@ -15,6 +15,7 @@ from Xlib import XK, X
 from Xlib.display import Display
 
 from tapwright.actions import (
+    Action,
     Box,
     Click,
     Drag,
@@ -31,7 +32,7 @@ from tapwright.devices.desktop_events import Injected, Moved, Struck, Turned, Wh
 from tapwright.devices.desktop_stop import EmergencyStop
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.errors import DisplayGone, Stopped
-from tapwright.types import Size
+from tapwright.types import Delivery, Size
 
 pytestmark = pytest.mark.desktop
 # Seconds that a person is promised; a machine with more to do than it has cores may hold any thread
@@ -161,13 +162,18 @@ def test_the_keys_stop_and_a_part_of_them_does_not(stop: EmergencyStop, person: 
 
 def test_our_own_acts_in_corners_stop_nothing(driven: DesktopDevice) -> None:
     for corner in ((0, 0), (639, 0), (0, 479), (639, 479)):
-        driven.perform(Click(Point(*corner)))
-        driven.perform(Scroll(Point(*corner), 2, 1))
-    driven.perform(Drag((Point(10, 10), Point(639, 479)), seconds=0.05))
-    driven.perform(Hotkey(("ctrl", "alt", "esc")))
-    driven.perform(TypeText("Ünï"))
-    driven.perform(Wait(0.05))
+        _delivered(driven, Click(Point(*corner)))
+        _delivered(driven, Scroll(Point(*corner), 2, 1))
+    _delivered(driven, Drag((Point(10, 10), Point(639, 479)), seconds=0.05))
+    _delivered(driven, Hotkey(("ctrl", "alt", "esc")))
+    _delivered(driven, TypeText("Ünï"))
+    _delivered(driven, Wait(0.05))
     driven.observe()
+
+
+def _delivered(driven: DesktopDevice, act: Action) -> None:
+    effect = driven.perform(act)
+    assert effect.delivery is Delivery.DELIVERED, effect
 
 
 @pytest.mark.parametrize(

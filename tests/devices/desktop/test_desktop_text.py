@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from tapwright.actions import FocusWindow, Hotkey, TypeText
 from tapwright.devices.desktop import DesktopDevice
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.types import Delivery
+
+from ...waiting import until
 
 pytestmark = pytest.mark.desktop
 
@@ -71,19 +72,15 @@ def program(screen: VirtualDisplay) -> Iterator[Callable[..., subprocess.Popen[b
         one.wait()
 
 
-def _until(true: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)  # another program's doing tells no event
-
-
 def _in_front(desktop: DesktopDevice, title: str) -> None:
-    _until(lambda: any(title in window.title for window in desktop.windows()), f"no window {title}")
-    _until(
+    until(
+        lambda: any(title in window.title for window in desktop.windows()),
+        f"no window {title}", 15,
+    )  # fmt: skip
+    until(
         lambda: desktop.perform(FocusWindow(title)).delivery is Delivery.DELIVERED,
-        f"{title} does not come to the front",
-    )
+        f"{title} does not come to the front", 15,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("texts", [SOME, ALL])
@@ -105,7 +102,7 @@ def test_texts_arrive_in_an_editors_file_byte_for_byte(
         assert "not reading" not in effect.said
     desktop.perform(Hotkey(("ctrl", "s")))
     hoped = "".join(text + "\n" for text in texts).encode()
-    _until(lambda: file.stat().st_size >= len(hoped), "the file was not saved")
+    until(lambda: file.stat().st_size >= len(hoped), "the file was not saved")
     assert file.read_bytes().splitlines() == hoped.splitlines()
     assert file.read_bytes().rstrip(b"\n") == hoped.rstrip(b"\n")
 
@@ -122,12 +119,12 @@ def test_a_terminal_that_answers_no_pings_gets_every_character_too(
     file = tmp_path / "typed.txt"
     program("xterm", "-u8", "-T", "sink", "-e", "sh", "-c", f"cat > {file}")
     _in_front(desktop, "sink")
-    _until(file.exists, "the terminal's program did not start")
+    until(file.exists, "the terminal's program did not start")
     for text in texts:
         assert desktop.perform(TypeText(text + "\n")).delivery is Delivery.DELIVERED
     desktop.perform(Hotkey(("ctrl", "d")))
     hoped = "".join(text + "\n" for text in texts).encode()
-    _until(lambda: file.stat().st_size >= len(hoped), "the terminal did not pass everything on")
+    until(lambda: file.stat().st_size >= len(hoped), "the terminal did not pass everything on")
     assert file.read_bytes().splitlines() == hoped.splitlines()
     assert file.read_bytes() == hoped
 
@@ -152,5 +149,5 @@ def test_a_program_that_is_busy_gets_every_character_when_it_wakes(
     awake.join()
     assert effect.delivery is Delivery.DELIVERED, effect
     desktop.perform(Hotkey(("ctrl", "s")))
-    _until(lambda: file.stat().st_size >= len(text) * 3, "the file was not saved")
+    until(lambda: file.stat().st_size >= len(text) * 3, "the file was not saved")
     assert file.read_text(encoding="utf-8").rstrip("\n") == text
