@@ -30,7 +30,7 @@ steps:
   - press: home
   - open: Settings
   - tap: Display
-    expect: Brightness # what must be seen afterwards
+    expect: {contains: Brightness} # what must be seen afterwards, here within a label
   - press: back
 """,
 }
