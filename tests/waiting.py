@@ -11,4 +11,4 @@ def until(holds: Callable[[], object], what: str, seconds: float = 10.0) -> None
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, what
-        time.sleep(0.01)
+        time.sleep(0.01)  # another program tells no event
