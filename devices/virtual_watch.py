@@ -79,7 +79,7 @@ def wait_and_end(folder: str) -> None:
     _end(lambda: _marked(mark) - {server})
     for _ in range(2):
         _end(lambda: _marked(mark))
-        time.sleep(_BORN)
+        time.sleep(_BORN)  # a program that was being started is told by nobody
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -93,7 +93,7 @@ def _end(find: Callable[[], set[int]]) -> None:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(process, sign)
             told |= found
-            time.sleep(_LOOK)
+            time.sleep(_LOOK)  # none of them is our child: their end cannot be waited for
 
 
 def _marked(mark: bytes) -> set[int]:
