@@ -32,7 +32,8 @@ ALIKE = (
     frozenset({"origin", "destination", "sender", "receiver", "city"}),
     frozenset({"departs", "boards"}),
 )
-SAID = ("elsewhere", "compare")  # topics whose call is all in the words of the question
+# Topics whose call is all in the words of the question; what is compared with is on the picture.
+SAID = ("elsewhere", "compare")
 Drawn = list[tuple[np.ndarray, list[Question], Tensor]]
 Letter = tuple[str, float, float]  # a character and its middle, in pixels of the picture
 
@@ -127,7 +128,7 @@ class CardSampler:
                 (lesson, step)
                 for lesson in card["lessons"]
                 for step in lesson["steps"]
-                if step["so_far"] or lesson["topic"] in SAID
+                if (lesson["topic"] in SAID) != bool(step["so_far"]) or lesson["topic"] == SAID[0]
             ]
             if not steps:
                 continue
