@@ -25,6 +25,7 @@ from tapwright.agent.script.choosing import (
     median_contrast,
     stated_place,
 )
+from tapwright.agent.script.displaced import must_not_be_displaced
 from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.framed import field_below, field_right_of
 from tapwright.agent.script.learned import Learned, Look, Memory
@@ -124,6 +125,7 @@ class Ladder:
             found = self._by_model(view, target, memory, why)
         if memory is not None:
             self._must_be_live(view, target, memory, found)
+            must_not_be_displaced(view, target, memory, found, lines or ())
             if self._confirmed(view, target, memory, found):
                 # In a row, the words beside it have moved: learned anew, and nothing has healed.
                 anew = look_of(view, target, found, lines) if target.near else None
