@@ -12,7 +12,7 @@ from tapwright.agent.matching import (
     must_be_pattern,
     search,
 )
-from tapwright.errors import UsageError
+from tapwright.errors import StepFailed, UsageError
 from tapwright.protocols import Device
 from tapwright.types import CheckResult
 
@@ -48,6 +48,8 @@ class QueryCheck:
         except TooSlow:
             slow = f"took longer than {MATCH_SECONDS:g} s on the answer {_quote(said)}"
             return CheckResult(False, f"{asked}: the pattern '{self.value}' {slow}")
+        except StepFailed as error:
+            return CheckResult(False, f"{asked}: {error}")
         verb = "says" if passed else f"should {_SHOULD[self.operator]} '{self.value}' but says"
         return CheckResult(passed, f"{asked} {verb} {_quote(said)}")
 
