@@ -31,17 +31,17 @@ def resume_script(
 ) -> ScriptResult:
     """Go on with the script's run in `folder`, in that folder, and return how it ended.
 
-    The script is loaded from the file that the run notes, unless given. Its values and its
-    environment are those that it was begun with; `settings` say the rest. Raise `JournalError`
-    where there is nothing to go on with, or the script was changed since and
-    `settings.accept_changes` does not say that this is meant, or its virtual display is gone
-    and `settings.new_display` does not, `UsageError` for a word (`settings.decided`) about a
-    step in flight where there is none.
+    The script is loaded from the file that the run notes, unless given, and is on the devices on
+    which it was begun. Its values and its environment are those that it was begun with, too;
+    `settings` say the rest. Raise `JournalError` where there is nothing to go on with, or the
+    script was changed since and `settings.accept_changes` does not say that this is meant, or its
+    virtual display is gone and `settings.new_display` does not, `UsageError` for a word
+    (`settings.decided`) about a step in flight where there is none.
     """
     past = read_past(folder)
     must_be_resumable(past)
     settings = settings or RunnerSettings()
-    script = script or load_script(past.head["file"])
+    script = script or on_its_devices(past, load_script(past.head["file"]))
     must_be_the_same(past, script, accept_changes=settings.accept_changes)
     if not isinstance(devices, Mapping):
         must_have_its_display(past, script, new_display=settings.new_display)
@@ -63,6 +63,17 @@ def must_be_resumable(past: Past) -> None:
             f"the script's run in '{past.folder}' is over ({past.ended['ended']}); "
             "there is nothing to resume; to do it all again: tapwright script run"
         )
+
+
+def on_its_devices(past: Past, script: Script) -> Script:
+    """`script`, as its file says it, on the devices on which the run in `past` was begun.
+
+    A run may be begun on others than the file names; what was half done there is not to be gone
+    on with elsewhere.
+    """
+    begun = past.head.get("devices") or {}
+    named = {name: begun.get(name, where) for name, where in script.devices.items()}
+    return replace(script, devices=named or dict(begun))
 
 
 def must_be_the_same(past: Past, script: Script, *, accept_changes: bool) -> None:

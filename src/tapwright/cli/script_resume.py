@@ -54,11 +54,12 @@ def resume(
         must_be_resumable,
         must_be_the_same,
         must_have_its_display,
+        on_its_devices,
     )
 
     past = read_past(folder)
     must_be_resumable(past)
-    script = load_script(past.head["file"])
+    script = on_its_devices(past, load_script(past.head["file"]))
     must_be_the_same(past, script, accept_changes=accept_changes)
     replaced = replaced_devices(script, chosen["devices"])
     must_have_its_display(past, replaced, new_display=new_display)
