@@ -28,7 +28,7 @@ from typing import Any
 from tapwright.actions import Box
 from tapwright.devices.desktop_x11 import APART, close_quietly, connect, env_for
 from tapwright.devices.virtual_screen import dress, manager
-from tapwright.devices.virtual_watch import AUTHORITY, Watch
+from tapwright.devices.virtual_watch import AUTHORITY, Watch, end_marked
 from tapwright.errors import NoDevice, SetupError
 from tapwright.types import Size
 
@@ -66,7 +66,8 @@ class VirtualDisplay:
         self._monitors = tuple(monitors)
         self._server: subprocess.Popen[bytes] | None = None
         self._programs: list[subprocess.Popen[bytes]] = []
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = ""  # while it is open
+        self._owner = 0  # the process that opened it; what that one forks is none
         self._watch: Watch | None = None  # ends all this where we are killed
         self._link: Any = None  # our own connection: the watch over the window manager
 
@@ -106,12 +107,12 @@ class VirtualDisplay:
         program = shutil.which("Xvfb")
         if program is None:
             raise SetupError("a virtual display needs Xvfb: apt-get install xvfb")
-        self._folder = tempfile.TemporaryDirectory(prefix="tapwright-x-")
+        self._folder, self._owner = tempfile.mkdtemp(prefix="tapwright-x-"), os.getpid()
         Path(self._authority).write_bytes(_NO_COOKIE)
         atexit.register(self.close)
         try:
             if sys.platform == "linux":
-                self._watch = Watch(self._folder.name)  # first: what is started is watched over
+                self._watch = Watch(self._folder)  # first: what is started is watched over
             self.display = f":{self._start_server(program)}"
             if self._watch is not None:
                 self._watch.server(self.pid)
@@ -146,26 +147,34 @@ class VirtualDisplay:
         return started
 
     def close(self) -> None:
-        """End everything that was started here; closing twice is harmless."""
+        """End everything that was started here; closing twice is harmless.
+
+        It does nothing in a process that the one which opened the display forked.
+        """
+        if self._owner != os.getpid():
+            return
         atexit.unregister(self.close)
         if self._link is not None:
             close_quietly(self._link)
             self._link = None
-        for program in [*reversed(self._programs), *([self._server] if self._server else [])]:
+        for program in reversed(self._programs):
             _end(program)
+        if self._watch is not None:
+            end_marked(self._folder, {self._server.pid} if self._server else set())
+        if self._server is not None:
+            _end(self._server)
         self._programs.clear()
         self._server = None
         self.display = ""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = ""
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
 
     @property
     def _authority(self) -> str:
-        return str(Path(self._folder.name) / AUTHORITY) if self._folder else os.devnull
+        return str(Path(self._folder) / AUTHORITY) if self._folder else os.devnull
 
     def _start_server(self, program: str) -> str:
         """The number of the display that came up."""

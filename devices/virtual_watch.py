@@ -74,13 +74,17 @@ _NAMING = ("DISPLAY", "XAUTHORITY")
 def wait_and_end(folder: str) -> None:
     """Wait until the owner is gone; then end the programs, the server, and remove the folder."""
     told = sys.stdin.buffer.read().decode("ascii").strip()
-    mark = f"XAUTHORITY={folder}/{AUTHORITY}".encode()
-    server = int(told) if told.isdecimal() else 0
-    _end(lambda: _marked(mark) - {server})
+    end_marked(folder, {int(told)} if told.isdecimal() else set())
     for _ in range(2):
-        _end(lambda: _marked(mark))
+        end_marked(folder, set())
         time.sleep(_BORN)  # a program that was being started is told by nobody
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_marked(folder: str, but: set[int]) -> None:
+    """End what has `folder`'s authority in its environment, all but the processes `but`."""
+    mark = os.fsencode(f"XAUTHORITY={folder}/{AUTHORITY}")
+    _end(lambda: _marked(mark) - but)
 
 
 def _end(find: Callable[[], set[int]]) -> None:

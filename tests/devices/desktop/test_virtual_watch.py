@@ -40,7 +40,7 @@ started = [display.start(words) for words in json.loads(sys.argv[1])]
 only = {**os.environ, "DISPLAY": display.display}  # as a program that an act opened
 started.append(subprocess.Popen(["xterm"], env=only, start_new_session=True))
 pids = [one.pid for one in (display._server, *display._programs, started[-1])]
-print(json.dumps([display.display, display._folder.name, display._watch.pid, pids]), flush=True)
+print(json.dumps([display.display, display._folder, display._watch.pid, pids]), flush=True)
 sys.stdin.read()
 display.close()
 """
@@ -128,3 +128,44 @@ def test_who_closes_a_display_leaves_no_watch_behind(
     display.close()
     display.close()
     assert _gone([handle], timeout=1)
+
+
+def test_a_closed_display_takes_what_left_its_session_with_it(
+    needs: Callable[..., None], tmp_path: Path
+) -> None:
+    needs("Xvfb")
+    told = tmp_path / "told"
+    with VirtualDisplay(Size(320, 240), manager=False) as display:
+        display.start(["sh", "-c", f"setsid sh -c 'echo $$ > {told}; exec sleep 1000' & wait"])
+        _until(lambda: told.exists() and told.read_text().endswith("\n"), "nothing was started")
+        handle = os.pidfd_open(int(told.read_text()))
+    assert _gone([handle], timeout=1)
+
+
+def test_a_fork_of_the_owner_that_ends_leaves_the_display_alone(
+    needs: Callable[..., None],
+) -> None:
+    needs("Xvfb")
+    with VirtualDisplay(Size(320, 240), manager=False) as display:
+        program = display.start(["sleep", "1000"])
+        child = os.fork()
+        if child == 0:  # as at the end of a process: nothing of the tests' own is ended
+            display.close()
+            os._exit(0)
+        assert os.waitpid(child, 0) == (child, 0)
+        assert program.poll() is None
+        Display(display.display).close()
+
+
+def test_a_killed_owner_takes_its_display_with_it_whatever_its_folder_is_called(
+    needs: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs("Xvfb", "openbox", "xterm")
+    place = tmp_path / os.fsdecode(b"\xff")  # no text in any encoding
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    owner, (*_, watch, pids) = _owner()
+    handles = [os.pidfd_open(pid) for pid in (*pids, watch)]
+    _kill(owner)
+    assert _gone(handles), f"still there: {pids}"
+    assert not list(place.iterdir())
