@@ -7,6 +7,7 @@ how it ended last. A step that was begun and never ended is told as one in fligh
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -231,9 +232,10 @@ def write_whole(tale: Tale, out: str | Path, pieces: Iterable[bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_file():
             raise JournalError(f"cannot write the report '{path}': it is no ordinary file")
-        part = target.with_name(f"{target.name}.part")
+        # A name of its own: another may write the same report now, or such a file be a person's.
+        part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.part")
         try:
-            with part.open("wb") as file:
+            with part.open("xb") as file:
                 file.writelines(pieces)
             part.replace(target)
         finally:

@@ -121,3 +121,20 @@ def test_an_old_report_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
         write_whole(tale, link, torn())
     assert out.read_bytes() == b"old"
     assert [file.name for file in out.parent.iterdir()] == ["report.html"]
+
+
+def test_two_who_write_one_report_at_once_each_write_it_whole(tmp_path: Path) -> None:
+    tale = read_tale(write_progress(tmp_path, end()))
+    out = tmp_path / "out" / "report.html"
+    out.parent.mkdir()
+    own = out.with_name("report.html.part")  # a person's
+    own.write_bytes(b"kept")
+
+    def interrupted() -> Iterator[bytes]:
+        yield b"first, "
+        write_whole(tale, out, [b"second"])
+        yield b"to its end"
+
+    write_whole(tale, out, interrupted())
+    assert out.read_bytes() == b"first, to its end" and own.read_bytes() == b"kept"
+    assert sorted(file.name for file in out.parent.iterdir()) == [out.name, own.name]
