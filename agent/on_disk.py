@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from tapwright.errors import JournalError
 
 
 def write_record(file: Path, record: Mapping[str, Any], *, sync: bool) -> None:
@@ -30,6 +33,31 @@ def cut_torn_end(file: Path) -> bytes:
         whole = content[: content.rfind(b"\n") + 1]
         opened.truncate(len(whole))
     return whole
+
+
+def write_whole(out: str | Path, pieces: Iterable[bytes]) -> Path:
+    """Write a report to the file `out`, whole or not at all; return its path.
+
+    An older report stays as it is until the new one is whole. Raise `JournalError` where the file
+    cannot be written.
+    """
+    path = Path(out)
+    try:
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            raise JournalError(f"cannot write the report '{path}': it is no ordinary file")
+        # A name of its own: another may write the same report now, or such a file be a person's.
+        part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.part")
+        try:
+            with part.open("xb") as file:
+                file.writelines(pieces)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise JournalError(f"cannot write the report '{path}': {error}") from error
+    return path
 
 
 def free_folder(parent: Path, name: str) -> Path:

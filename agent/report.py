@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 
 from tapwright.agent.journal import IMAGES, LOCK, META, TRANSCRIPT
+from tapwright.agent.on_disk import write_whole
 from tapwright.agent.pictures import encode_jpeg
 from tapwright.agent.policy import NOTHING_AGAINST
 from tapwright.agent.report_style import STYLE
@@ -66,24 +67,9 @@ def write_report(run_folder: str | Path, out: str | Path) -> Path:
     new one is whole. Raise `JournalError` where the folder cannot be read, or the file cannot be
     written or is a part of a journal.
     """
-    path = Path(out)
-    must_not_be_journal(run_folder, path)
+    must_not_be_journal(run_folder, out)
     run = read_run(run_folder)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            raise JournalError(f"cannot write the report '{path}': it is no ordinary file")
-        part = target.with_name(f"{target.name}.part")
-        try:
-            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                file.writelines(_page(run))
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise JournalError(f"cannot write the report '{path}': {error}") from error
-    return path
+    return write_whole(out, (piece.encode("utf-8", "backslashreplace") for piece in _page(run)))
 
 
 def must_not_be_journal(run_folder: str | Path, out: str | Path) -> None:

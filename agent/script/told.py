@@ -7,7 +7,6 @@ how it ended last. A step that was begun and never ended is told as one in fligh
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import Any
 
 from PIL import Image
 
+from tapwright.agent import on_disk
 from tapwright.agent.pictures import MOST_PIXELS
 from tapwright.agent.script.past import Asked
 from tapwright.agent.script.progress import LOCK, PICTURES, PROGRESS, RUNS, read_records
@@ -225,21 +225,5 @@ def write_whole(tale: Tale, out: str | Path, pieces: Iterable[bytes]) -> Path:
     An older report stays as it is until the new one is whole. Raise `JournalError` where the file
     cannot be written or is a part of the run's record.
     """
-    path = Path(out)
-    must_not_be_record(tale.folder, path)
-    try:
-        target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and not target.is_file():
-            raise JournalError(f"cannot write the report '{path}': it is no ordinary file")
-        # A name of its own: another may write the same report now, or such a file be a person's.
-        part = target.with_name(f".{target.name[:40]}.{secrets.token_hex(8)}.part")
-        try:
-            with part.open("xb") as file:
-                file.writelines(pieces)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise JournalError(f"cannot write the report '{path}': {error}") from error
-    return path
+    must_not_be_record(tale.folder, out)
+    return on_disk.write_whole(out, pieces)
