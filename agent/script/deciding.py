@@ -22,6 +22,7 @@ def decide(deed: Deed, intent: Mapping[str, Any]) -> Outcome | None:
     said = deed.run.decided
     if said:
         deed.run.decided = ""  # it is a word about one step
+        deed.open_before = False
         return Outcome("a person said that it was done") if said == "done" else None
     expect = deed.step.options.expect
     if isinstance(deed.step.act, ScrollBy) and deed.step.act.until and expect is None:

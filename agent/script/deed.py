@@ -38,6 +38,7 @@ class Deed:
     frame: Frame
     title: str
     intended: bool = False  # its intent is on the disk: it may have happened
+    open_before: bool = False  # an earlier pass began it, and nobody has told what came of it
     held_before: bool | None = None  # what it expects, before it was begun; None: not looked at
     began: float = field(default_factory=time.monotonic)
     calls_before: int = 0

@@ -68,9 +68,9 @@ class Deeds:
         intent = run.past.in_flight(key)
         if intent is not None and isinstance(step.act, HARMLESS):
             intent = None
+        deed.open_before = intent is not None
         try:
-            outcome = self._in_flight(deed) if intent is not None else None
-            outcome = outcome or self._tries(deed)
+            outcome = (self._in_flight(deed) if intent else None) or self._tries(deed)
         except _ENDS as error:
             self._failed(deed, error)
             return
@@ -261,17 +261,17 @@ class Deeds:
 
     def _failed(self, deed: Deed, error: Exception) -> None:
         """Write a failure down, and raise it again unless the step is optional."""
+        untouched = deed.open_before and not deed.intended  # an earlier pass's act stays in doubt
         unknown = isinstance(error, Uncertain) or (
-            deed.intended and not isinstance(error, StepFailed | Denied)
+            (deed.intended or untouched) and not isinstance(error, StepFailed | Denied)
         )
-        delivery = "unknown" if unknown else "delivered" if deed.intended else "none"
+        done = deed.intended and not isinstance(error, Denied)
+        delivery = "unknown" if unknown or untouched else "delivered" if done else "none"
         options = deed.step.options
         forgiven = options.optional and isinstance(error, StepFailed)
         if isinstance(error, Uncertain):
             # Only what cannot do harm twice is given up on without knowing.
             forgiven = forgiven and not deed.once and self._run.past.in_flight(deed.key) is None
-        if isinstance(error, Denied):
-            delivery = "none"
         status = Status.UNCERTAIN if unknown else Status.FAILED
         if isinstance(error, Uncertain) and not forgiven:
             error = Uncertain(deed.question(str(error)))
