@@ -96,6 +96,7 @@ def _facts(tale: Tale) -> str:
         "healed": str(tale.count(Status.HEALED)),
         "unverified": str(tale.count(Status.UNVERIFIED)),
         "warned": str(tale.count(Status.WARNED)),
+        "caught": str(tale.forgiven),
         "failed": str(tale.count(Status.FAILED, Status.UNCERTAIN, None)),
         "model calls": str(tale.model_calls),
     }
@@ -116,13 +117,16 @@ def _summary(tale: Tale) -> str:
 
 
 def _badge(step: Told) -> str:
-    words = step.status.value if step.status else "in flight"
-    return f'<span class="badge {_BADGE[step.status]}">{words}</span>'
+    return f'<span class="badge {_look(step)}">{step.outcome}</span>'
+
+
+def _look(step: Told) -> str:
+    return "warn" if step.forgiven else _BADGE[step.status]
 
 
 def _step(tale: Tale, step: Told, number: int, pictures: _Pictures) -> str:
     figure = pictures.figure(step) if step.picture else ""
-    kind = {"warn": "healed", "bad": "failed"}.get(_BADGE[step.status], "")
+    kind = {"warn": "healed", "bad": "failed"}.get(_look(step), "")
     facts = [f"{step.seconds:.2f} s"]
     if step.rung:
         facts.insert(0, f"found by: {step.rung}")

@@ -1,8 +1,9 @@
 """A script's run as JUnit XML, for the systems that collect test results.
 
 It keeps to the schema that Jenkins publishes (junit-10): one suite for the script, one case for
-each step. A step that healed or only warned counts as passed there, and a task of which only a
-model says that it is done as skipped, so the suite's properties and the case's `system-out` say so.
+each step. A step that healed or only warned counts as passed there, as one whose failure the script
+caught does, and a task of which only a model says that it is done as skipped, so the suite's
+properties and the case's `system-out` say so.
 """
 
 from __future__ import annotations
@@ -66,10 +67,13 @@ def _facts(tale: Tale) -> list[tuple[str, str]]:
         ("healed", str(tale.count(Status.HEALED))),
         ("unverified", str(tale.count(Status.UNVERIFIED))),
         ("warned", str(tale.count(Status.WARNED))),
+        ("caught", str(tale.forgiven)),
     ]
     for step in tale.steps:
         if step.status in (Status.HEALED, Status.UNVERIFIED, Status.WARNED):
             facts.append((f"{step.status.value}:{step.key}", f"{step.title}: {step.said}"))
+        elif step.forgiven:
+            facts.append((f"caught:{step.key}", f"{step.title}: {step.said}"))
     return facts
 
 
@@ -82,12 +86,12 @@ def _case(tale: Tale, step: Told) -> Element:
     )
     if step.status is None:
         _failure(case, "in flight", "the run was cut off in this step")
-    elif step.status in (Status.FAILED, Status.UNCERTAIN):
+    elif step.status in (Status.FAILED, Status.UNCERTAIN) and not step.forgiven:
         _failure(case, step.status.value, step.said)
     elif step.status in (Status.SKIPPED, Status.UNVERIFIED):
         kind = step.status.value
         SubElement(case, "skipped", type=kind, message=_clean(step.said))
-    lines = [f"{step.file or tale.file}:{step.line}", step.status.value if step.status else ""]
+    lines = [f"{step.file or tale.file}:{step.line}", step.outcome if step.status else ""]
     if step.rung:
         lines.append(f"found by: {step.rung}")
     if step.model_calls:

@@ -38,6 +38,14 @@ class Told:
     model_calls: int = 0
     picture: Path | None = None
     time: float = 0.0  # seconds since the epoch
+    forgiven: bool = False  # it failed, and the script did not: it was caught, or optional
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in a word or two."""
+        if self.status is None:
+            return "in flight"
+        return f"{self.status.value}, caught" if self.forgiven else self.status.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,13 @@ class Tale:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def count(self, *statuses: Status | None) -> int:
-        """How many steps ended in one of `statuses`."""
-        return sum(1 for step in self.steps if step.status in statuses)
+        """How many steps ended in one of `statuses`, those that were forgiven left out."""
+        return sum(1 for step in self.steps if step.status in statuses and not step.forgiven)
+
+    @property
+    def forgiven(self) -> int:
+        """How many steps failed without the script's failing."""
+        return sum(1 for step in self.steps if step.forgiven)
 
 
 def read_tale(folder: str | Path) -> Tale:
@@ -86,6 +99,7 @@ class _Reading:
         self._end: Mapping[str, Any] | None = None
         self._ended: Ended | None = None
         self._seconds = 0.0
+        self._forgiving: set[str] = set()  # what the keys of steps begin with that may fail
         self._asked = Asked()
 
     def read(self, record: Mapping[str, Any]) -> None:
@@ -101,6 +115,8 @@ class _Reading:
             self._steps[str(record["key"])] = self._begun(record)
         elif kind == "done":
             self._done(record)
+        elif kind == "chosen" and record.get("way") == "catch":
+            self._forgiving.add(f"{record['key']}.do.")
         elif kind == "end":
             self._end, self._ended = record, Ended(record["ended"])
             self._seconds += float(record.get("seconds") or 0.0)
@@ -118,14 +134,16 @@ class _Reading:
         )
 
     def _done(self, record: Mapping[str, Any]) -> None:
-        key = str(record["key"])
+        key, status = str(record["key"]), Status(record["status"])
         self._steps.pop(key, None)
+        if status is Status.WARNED:  # what it holds failed, and it was optional
+            self._forgiving |= {f"{key}.", f"{key}["}
         self._steps[key] = Told(
             key=key,
             title=str(record.get("title", "")),
             file=str(record.get("file", "")),
             line=int(record.get("line") or 0),
-            status=Status(record["status"]),
+            status=status,
             rung=str(record.get("rung") or ""),
             said=str(record.get("said") or ""),
             seconds=float(record.get("seconds") or 0.0),
@@ -143,11 +161,15 @@ class _Reading:
             raise ValueError(f"the picture {str(name)!r} is not in the run's folder")
         return path
 
+    def _forgives(self, step: Told) -> bool:
+        return step.status is Status.FAILED and step.key.startswith(tuple(self._forgiving))
+
     def told(self, head: Mapping[str, Any]) -> Tale:
         """The tale, under its first record."""
         end = self._end
         steps = tuple(
-            replace(step, file=shown_file(step.file, head)) for step in self._steps.values()
+            replace(step, file=shown_file(step.file, head), forgiven=self._forgives(step))
+            for step in self._steps.values()
         )
         spent = self._seconds if end else sum(step.seconds for step in steps)
         values = head.get("values")

@@ -8,9 +8,12 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from tapwright.agent.script.html import write_html
 from tapwright.agent.script.junit import write_junit
+from tapwright.agent.script.results import Ended
 from tapwright.errors import JournalError
 
+from .standin import World, run
 from .told_parts import done, end, intend, write_progress
 
 # What the published schema lets stand in what, and what each must and may carry.
@@ -139,3 +142,58 @@ def test_a_broken_folder_is_named(tmp_path: Path, text: str, said: str) -> None:
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="is not the folder of a script's run"):
         write_junit(tmp_path, tmp_path / "junit.xml")
+
+
+def run_and_report(text: str, folder: Path) -> tuple[Ended, Element, str]:
+    result = run(text, World("Save"), folder)
+    page = write_html(result.folder, folder / "report.html").read_text(encoding="utf-8")
+    return result.ended, junit(result.folder), page
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("try: {do: [{tap: Nowhere}], catch: [{tap: Save}]}", "1.do.1"),
+        ("repeat: {times: 1, do: [{tap: Nowhere}]}\n    optional: true", "1[1].1"),
+        (
+            "try: {do: [{try: {do: [{tap: Nowhere}], finally: [{log: b}]}}], catch: [{log: c}]}",
+            "1.do.1.do.1",
+        ),
+    ],
+)
+def test_a_failure_that_was_caught_is_none(tmp_path: Path, text: str, key: str) -> None:
+    ended, root, page = run_and_report(f"device: desktop\nsteps:\n  - {text}\n", tmp_path)
+    assert ended is Ended.PASSED
+    assert faults(root) == [] and list(root.iter("failure")) == []
+    assert root[0].get("failures") == "0"
+    caught = next(c for c in root.iter("testcase") if str(c.get("name")).startswith(f"{key} "))
+    assert "failed, caught" in caught.findtext("system-out", "")
+    assert any(each.get("name") == f"caught:{key}" for each in root.iter("property"))
+    assert "<dt>failed</dt><dd>0</dd>" in page and "<dt>caught</dt><dd>1</dd>" in page
+    assert 'class="failed ' not in page
+
+
+def test_what_fails_in_the_catching_or_is_only_cleaned_up_after_is_a_failure(
+    tmp_path: Path,
+) -> None:
+    text = """
+        device: desktop
+        steps:
+          - try: {do: [{tap: One}], catch: [{tap: Two}]}
+        """
+    ended, root, _ = run_and_report(text, tmp_path / "catch")
+    failed = [
+        case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
+    ]
+    assert (ended, failed) == (Ended.FAILED, ["1.catch.1 tap Two"])
+    text = """
+        device: desktop
+        steps:
+          - try: {do: [{tap: One}], finally: [{tap: Save}]}
+        """
+    ended, root, page = run_and_report(text, tmp_path / "finally")
+    failed = [
+        case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
+    ]
+    assert (ended, failed) == (Ended.FAILED, ["1.do.1 tap One"])
+    assert "<dt>failed</dt><dd>1</dd>" in page
