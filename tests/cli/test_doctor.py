@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,8 @@ import pytest
 from click.testing import Result
 
 from tapwright.cli import checkup
+from tapwright.cli.checkup import Finding, Health
+from tapwright.cli.doctor import last_line
 from tapwright.devices.adb_server import find_adb
 from tapwright.devices.simphone.faults import Fault
 
@@ -79,6 +82,76 @@ def test_a_package_that_cannot_be_imported_is_bad_and_has_a_cure(
     assert found["health"] == "bad"
     assert found["said"].endswith("undefined symbol: _ZN3c10")
     assert found["cure"].startswith(cure)
+
+
+def test_looking_for_transformers_says_nothing_of_the_kernels_of_others() -> None:
+    code = "from tapwright.cli import checkup\ncheckup.torch()\nprint(checkup.transformers())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert (done.stderr, done.stdout.count("Finding(")) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("healths", "said"),
+    [
+        (["good", "good"], "ready to run"),
+        (["good", "note", "note"], "ready to run; see the notes on: 1, 2"),
+        (["bad", "note", "bad"], "2 of these must be cured first"),
+    ],
+)
+def test_the_last_line_names_what_is_noted(healths: list[Health], said: str) -> None:
+    found = [Finding(str(at), health, "") for at, health in enumerate(healths)]
+    assert last_line(found) == said
+
+
+DESKTOP = """
+import json, sys
+from dataclasses import asdict
+for module in sys.argv[1:]:
+    sys.modules[module] = None  # as where it is not installed: importing it fails
+from tapwright.cli.checkup_desktop import desktop
+print(json.dumps([asdict(each) for each in desktop()]))
+"""
+
+
+def desktop_without(*modules: str, **environment: str) -> dict[str, dict[str, str]]:
+    """What a new interpreter that lacks `modules` finds out about the desktop, by matter."""
+    done = subprocess.run(
+        [sys.executable, "-c", DESKTOP, *modules],
+        env={**os.environ, **environment},
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {each["matter"]: each for each in json.loads(done.stdout.splitlines()[-1])}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="virtual displays are X11's")
+def test_a_desktop_without_its_libraries_is_told_with_the_extra_that_brings_them() -> None:
+    found = desktop_without("Xlib", "mss", WAYLAND_DISPLAY="", XDG_SESSION_TYPE="", DISPLAY=":9")
+    for matter in ("desktop", "virtual desktop"):
+        assert found[matter]["health"] == "note"
+        assert "the extra 'desktop' is not whole: without" in found[matter]["said"]
+        assert "mss" in found[matter]["said"] and "python-xlib" in found[matter]["said"]
+        assert f"{sys.executable} -m pip install 'tapwright[desktop]'" in found[matter]["cure"]
+
+
+@pytest.mark.parametrize("missing", ["rapidocr", "cv2", "onnxruntime.capi"])
+def test_a_text_reader_that_cannot_read_is_told_with_the_extra_that_brings_one(
+    missing: str, tmp_path: Path
+) -> None:
+    (tmp_path / "bin").mkdir()  # where no tesseract is
+    reader = desktop_without(missing, PATH=str(tmp_path / "bin"))["text reader"]
+    assert reader["health"] == "note", reader
+    assert f"{sys.executable} -m pip install 'tapwright[ocr]'" in reader["cure"]
+
+
+@pytest.mark.desktop
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed here")
+def test_a_desktop_that_is_whole_was_opened_and_its_reader_has_read() -> None:
+    found = desktop_without()
+    assert found["virtual desktop"]["said"].endswith("opens and gives a picture")
+    assert found["text reader"]["said"].startswith(("rapidocr reads", "tesseract reads"))
 
 
 def broken_adb(folder: Path, name: str) -> None:

@@ -50,10 +50,13 @@ def torch() -> Finding:
 
 def transformers() -> Finding:
     """The library that holds Qwen2-VL."""
+    from tapwright.model.bars import no_remarks
+
     cure = "pip install 'transformers>=5.18,<6'"
     try:
-        library = import_module("transformers")
-        _ = library.Qwen2VLForConditionalGeneration
+        with no_remarks():
+            library = import_module("transformers")
+            _ = library.Qwen2VLForConditionalGeneration
     except (ImportError, AttributeError, RuntimeError) as error:
         return Finding("transformers", "bad", _line(error), cure)
     return Finding("transformers", "good", library.__version__)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 from tapwright.cli.checkup import Finding
 from tapwright.errors import DeviceError, SetupError, UsageError
 
 VIRTUAL = "tapwright run TASK --device xvfb needs none"
+SMALL = (160, 80)  # pixels of what the text reader is tried on
+WORD = "Ready"
+# What the driver loads, by the names that are imported and installed.
+_EVERYWHERE = {"mss": "mss", "cv2": "opencv-python-headless", "pyperclip": "pyperclip"}
+_ON_X11 = {"Xlib": "python-xlib"}
+_ELSEWHERE = {"pynput": "pynput", "pywinctl": "pywinctl"}
 
 
 def desktop() -> Iterator[Finding]:
@@ -17,6 +25,7 @@ def desktop() -> Iterator[Finding]:
     from tapwright.devices.desktop_session import missing_permissions, session
 
     kind = session()
+    lacking = _lacking()
     if kind == "wayland":
         yield Finding(
             "desktop", "note", "a Wayland session: no program may look at or drive it",
@@ -28,11 +37,31 @@ def desktop() -> Iterator[Finding]:
         missing = missing_permissions()
         for said in missing:
             yield Finding("desktop", "note", said.partition("; ")[0], said.partition("; ")[2])
-        if not missing:
+        if lacking:
+            yield Finding("desktop", "note", f"{kind}, but {lacking}", installing("desktop"))
+        elif not missing:
             yield from _opened(kind)
     if sys.platform.startswith("linux"):
-        yield _virtual()
+        yield _virtual(lacking)
     yield _reader()
+
+
+def installing(extra: str) -> str:
+    """The command that brings an extra into the environment that this is."""
+    return f"{shlex.quote(sys.executable)} -m pip install 'tapwright[{extra}]'"
+
+
+def _lacking() -> str:
+    """Which of the desktop's libraries cannot be loaded, in words; empty where all can."""
+    wanted = _EVERYWHERE | (_ON_X11 if sys.platform.startswith("linux") else _ELSEWHERE)
+    without = []
+    for module, package in wanted.items():
+        try:
+            import_module(module)
+        except (ImportError, OSError) as error:  # the second: a library of the system's is missing
+            absent = isinstance(error, ModuleNotFoundError)
+            without.append(package if absent else f"{package} ({error})")
+    return f"the extra 'desktop' is not whole: without {', '.join(without)}" if without else ""
 
 
 def _opened(kind: str) -> Iterator[Finding]:
@@ -62,23 +91,48 @@ def _opened(kind: str) -> Iterator[Finding]:
     yield Finding("stop", "good", "a corner of a monitor, or Ctrl+Alt+Esc, ends a run")
 
 
-def _virtual() -> Finding:
+def _virtual(lacking: str) -> Finding:
+    """Whether a virtual display can be opened and seen: it is tried."""
+    from tapwright.desktops import Where, connected
+    from tapwright.types import Size
+
+    matter = "virtual desktop"
+    brought = "apt-get install xvfb openbox (for --device xvfb)"
     if shutil.which("Xvfb") is None:
-        return Finding(
-            "virtual desktop", "note", "Xvfb is not installed",
-            "apt-get install xvfb openbox (for --device xvfb)",
-        )  # fmt: skip
+        said, cure = "Xvfb is not installed", brought
+        if lacking:
+            said, cure = f"{said}; {lacking}", f"{installing('desktop')}; {brought}"
+        return Finding(matter, "note", said, cure)
+    if lacking:
+        return Finding(matter, "note", lacking, installing("desktop"))
+    try:
+        with connected(Where(virtual=Size(640, 480))) as device:
+            device.observe()
+    except (DeviceError, SetupError) as error:
+        return Finding(matter, "note", str(error), "try again; phones need none of it")
     manager = "with openbox" if shutil.which("openbox") else "without a window manager"
-    return Finding("virtual desktop", "good", f"Xvfb, {manager}")
+    return Finding(matter, "good", f"Xvfb, {manager}; opens and gives a picture")
 
 
 def _reader() -> Finding:
-    """What reads text from pictures, for scripts."""
+    """What reads text from pictures, for scripts: it is given a word to read."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    from tapwright.agent.seeing.opencv import must_have_opencv
     from tapwright.agent.seeing.reading import text_reader
 
+    matter, cure = "text reader", f"{installing('ocr')} (for scripts)"
+    picture = Image.new("RGB", SMALL, "white")
+    ImageDraw.Draw(picture).text((24, 24), WORD, "black", ImageFont.load_default(24))
     try:
-        return Finding("text reader", "good", text_reader().name)
+        must_have_opencv()
+        reader = text_reader()
+        read = " ".join(line.text for line in reader.read(picture))
     except SetupError as error:
-        return Finding(
-            "text reader", "note", str(error), "pip install 'tapwright[ocr]' (for scripts)"
-        )
+        return Finding(matter, "note", str(error).partition("; run: ")[0], cure)
+    except (ImportError, OSError, RuntimeError) as error:
+        return Finding(matter, "note", f"cannot be loaded: {' '.join(str(error).split())}", cure)
+    if read != WORD:
+        return Finding(matter, "note", f"{reader.name} read '{read}' where '{WORD}' stands", cure)
+    better = "" if reader.name == "rapidocr" else "; the extra 'ocr' would bring RapidOCR"
+    return Finding(matter, "good", f"{reader.name} reads{better}")

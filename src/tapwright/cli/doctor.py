@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -50,15 +51,25 @@ def doctor(context: click.Context, /, grounding: bool, as_json: bool, **chosen: 
             raise UsageError(f"a model's options go with --grounding; add it to --{option}")
     from tapwright.cli.checkup import findings
 
-    bad = 0
+    found = []
     with working("checking this machine", quiet=as_json):
         for finding in findings():
-            bad += finding.health == "bad"
+            found.append(finding)
             _show(finding, as_json)
     if not as_json:
-        click.echo(f"{bad} of these must be cured first" if bad else "ready to run")
-    if bad:
+        click.echo(last_line(found))
+    if any(finding.health == "bad" for finding in found):
         sys.exit(SOMETHING_BAD)
+
+
+def last_line(found: Sequence[Finding]) -> str:
+    """What it all comes to; a note stops no run on a phone, but it may stop one elsewhere."""
+    bad = sum(finding.health == "bad" for finding in found)
+    if bad:
+        return f"{bad} of these must be cured first"
+    # A dictionary, as several phones have one name and an order is kept.
+    noted = dict.fromkeys(finding.matter for finding in found if finding.health == "note")
+    return "ready to run" + (f"; see the notes on: {', '.join(noted)}" if noted else "")
 
 
 def _show(finding: Finding, as_json: bool) -> None:
@@ -67,6 +78,6 @@ def _show(finding: Finding, as_json: bool) -> None:
         click.echo(json.dumps(asdict(finding)))
         return
     mark, colour = _MARKS[finding.health]
-    click.echo(f"{click.style(mark, fg=colour)}  {finding.matter:<14}  {finding.said}")
+    click.echo(f"{click.style(mark, fg=colour)}  {finding.matter:<15}  {finding.said}")
     if finding.cure:
-        click.echo(f"{'':<22}cure: {finding.cure}")
+        click.echo(f"{'':<23}cure: {finding.cure}")
