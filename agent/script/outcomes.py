@@ -9,12 +9,17 @@ from PIL import Image, ImageDraw
 
 from tapwright.agent.script.deed import Deed, Outcome
 from tapwright.agent.script.events import StepEnded
-from tapwright.agent.script.results import StepResult
+from tapwright.agent.script.results import Status, StepResult
 from tapwright.agent.script.steps import CallTool, Log, RunTask, SetVariables
-from tapwright.agent.seeing.values import Found
+from tapwright.agent.seeing.values import Found, Rung
 from tapwright.errors import DeviceError, SetupError, UsageError
 
 FRAME = (230, 0, 80)  # the colour around the place that was acted on
+_FOUND_BY = {
+    Rung.TEXT: " and was found by its text",
+    Rung.TEMPLATE: " and was found by the script's picture of it",
+    Rung.MODEL: " and was found by the model",
+}
 
 
 def record(deed: Deed, outcome: Outcome, delivery: str) -> None:
@@ -28,7 +33,7 @@ def record(deed: Deed, outcome: Outcome, delivery: str) -> None:
         place=deed.step.place,
         title=deed.title,
         status=outcome.status,
-        said=run.progress.redact(outcome.said),
+        said=run.progress.redact(_said(outcome)),
         rung=outcome.found.rung if outcome.found else None,
         seconds=time.monotonic() - deed.began,
         model_calls=deed.model_calls,
@@ -37,6 +42,16 @@ def record(deed: Deed, outcome: Outcome, delivery: str) -> None:
     run.progress.done(result, delivery=delivery)
     run.results.append(result)
     run.on_event(StepEnded(result))
+
+
+def _said(outcome: Outcome) -> str:
+    """What is said of a step; of one that healed, what had changed comes first."""
+    if outcome.status is not Status.HEALED:
+        return outcome.said
+    # Of two targets the last one is known, and the other may be the one that changed.
+    by = _FOUND_BY.get(outcome.found.rung, "") if outcome.found else ""
+    changed = f"it looked different from what was learned{by}"
+    return f"{changed}; {outcome.said}" if outcome.said else changed
 
 
 def look_at(deed: Deed) -> Image.Image | None:

@@ -178,6 +178,9 @@ def test_a_healed_step_shows_in_the_end_and_the_exit_code(tmp_path: Path) -> Non
     result = run("{device: desktop, steps: [{tap: Save}]}", world, tmp_path)
     assert result.ended is Ended.HEALED and result.exit_code == 7
     assert result.steps[0].status is Status.HEALED
+    changed = "it looked different from what was learned and was found by its text; "
+    assert result.steps[0].said.startswith(changed)
+    assert changed in (result.folder / "progress.jsonl").read_text(encoding="utf-8")
 
 
 def test_a_subflow_has_variables_of_its_own_and_gives_some_back(tmp_path: Path) -> None:
