@@ -31,7 +31,7 @@ class Capture:
 
         Raise `SetupError` where mss is missing, `NoDevice` where no display answers.
         """
-        self._mss = _library()
+        self._mss = library()
         self._display = display
         self._taker: Any = None
         self._monitors: tuple[Monitor, ...] = ()
@@ -185,7 +185,8 @@ class Capture:
             ) from error
 
 
-def _library() -> Any:
+def library() -> Any:
+    """What takes the pictures, and what works on them, loaded; raise `SetupError` without it."""
     try:
         import cv2  # noqa: F401
         import mss

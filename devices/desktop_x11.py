@@ -27,17 +27,24 @@ _TRIES = 20  # a server that nobody is connected to any more begins anew, and ha
 _AGAIN = 0.05  # seconds between two
 
 
+def must_have_xlib() -> None:
+    """Raise `SetupError`, with the command that brings it, where python-xlib cannot be loaded."""
+    try:
+        from Xlib import display, error  # noqa: F401
+    except ImportError as missing:
+        raise SetupError(
+            "the desktop needs python-xlib; pip install 'tapwright[desktop]'"
+        ) from missing
+
+
 def connect(display: str | None = None) -> Any:
     """A connection to the X server `display`, else `$DISPLAY` (a python-xlib `Display`).
 
     Raise `SetupError` where python-xlib is missing, `NoDevice` where nobody answers there.
     """
-    try:
-        from Xlib import display as xlib, error
-    except ImportError as missing:
-        raise SetupError(
-            "the desktop needs python-xlib; pip install 'tapwright[desktop]'"
-        ) from missing
+    must_have_xlib()
+    from Xlib import display as xlib, error
+
     name = display or os.environ.get("DISPLAY", "")
     if not name:
         raise NoDevice(f"there is no display here (DISPLAY is not set); {START}")

@@ -104,9 +104,7 @@ class VirtualDisplay:
 
         Raise `SetupError` where Xvfb is missing, `NoDevice` where it does not come up.
         """
-        program = shutil.which("Xvfb")
-        if program is None:
-            raise SetupError("a virtual display needs Xvfb: apt-get install xvfb")
+        program = server_program()
         self._folder, self._owner = tempfile.mkdtemp(prefix="tapwright-x-"), os.getpid()
         Path(self._authority).write_bytes(_NO_COOKIE)
         atexit.register(self.close)
@@ -220,6 +218,14 @@ class VirtualDisplay:
                 raise NoDevice(f'the window manager "{known[0]}" did not come up')
             _event(self._link, 0.2)
         self.manager = known[0]
+
+
+def server_program() -> str:
+    """Where the X server lies that is started; raise `SetupError` where there is none."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        raise SetupError("a virtual display needs Xvfb: apt-get install xvfb")
+    return program
 
 
 def _manages(link: Any) -> bool:

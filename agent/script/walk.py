@@ -11,6 +11,7 @@ from tapwright.agent.script.expressions import Expression
 from tapwright.agent.script.steps import (
     Act,
     Ask,
+    Assert,
     CallTool,
     Condition,
     DragTo,
@@ -26,6 +27,7 @@ from tapwright.agent.script.steps import (
     Target,
     Try,
     TypeIn,
+    WaitFor,
 )
 
 # What a field holds that is never filled in: names, not texts.
@@ -82,6 +84,29 @@ def targets_of(act: Act) -> list[Target]:
         case DragTo(start, end):
             return [start, end]
     return []
+
+
+def reads_text(script: Script) -> bool:
+    """Whether some step, those of subflows included, has text read off the screen in any case.
+
+    A target that was learned is found without, so targets do not count.
+    """
+    for each in all_scripts(script):
+        for step in every(each.steps):
+            match step.act:
+                case WaitFor(condition) | Assert(condition) | If(condition):
+                    asked: tuple[Condition | None, ...] = (step.options.expect, condition)
+                case Repeat(while_=condition):
+                    asked = (step.options.expect, condition)
+                case Ask(right_of=right_of, below=below, pattern=pattern):
+                    asked = (step.options.expect, Condition(text=right_of or below or pattern))
+                case ScrollBy(until=until):
+                    asked = (step.options.expect, Condition(text=until))
+                case _:
+                    asked = (step.options.expect,)
+            if any(one and (one.text or one.contains or one.gone) for one in asked):
+                return True
+    return False
 
 
 def expressions_of(value: Any) -> Iterator[Expression]:

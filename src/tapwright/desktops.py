@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tapwright.errors import UsageError
+from tapwright.errors import DeviceError, UsageError
 from tapwright.types import Size
 
 if TYPE_CHECKING:
@@ -70,6 +71,26 @@ def connected(where: Where, *, exclusive: bool = False) -> Iterator[DesktopDevic
         yield stack.enter_context(
             open_desktop(monitor=where.monitor, window=where.window, display=display)
         )
+
+
+def must_be_set_up(where: Where) -> None:
+    """Raise a `SetupError` that names the cure where this machine lacks what that desktop needs.
+
+    Nothing is opened: whether a display answers is told by opening it.
+    """
+    from tapwright.devices.desktop_capture import library
+    from tapwright.devices.desktop_session import must_be_drivable
+    from tapwright.devices.desktop_x11 import must_have_xlib
+    from tapwright.devices.virtual_display import server_program
+
+    if where.virtual is not None:
+        server_program()
+    else:
+        with suppress(DeviceError):
+            must_be_drivable()
+    if where.virtual is not None or sys.platform.startswith("linux"):
+        must_have_xlib()
+    library()
 
 
 def _size(name: str, written: str) -> Size:

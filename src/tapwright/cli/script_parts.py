@@ -80,6 +80,26 @@ def how_to_resume(folder: Path) -> str:
     return command
 
 
+def must_be_set_up(script: Script) -> None:
+    """Raise `SetupError` where this machine lacks what the script's devices, its looking or its
+    reading need: then nothing is begun, and an earlier run stays as it is."""
+    from tapwright.agent.script.walk import all_scripts, every, reads_text, targets_of
+    from tapwright.agent.seeing.opencv import must_have_opencv
+    from tapwright.agent.seeing.reading import text_reader
+    from tapwright.desktops import desktop_named, must_be_set_up as must_have
+
+    for where in dict.fromkeys(script.devices.values()):
+        desktop = desktop_named(where)
+        if desktop is not None:
+            must_have(desktop)
+    steps = [step for each in all_scripts(script) for step in every(each.steps)]
+    reads = reads_text(script)
+    if reads or any(targets_of(step.act) for step in steps):
+        must_have_opencv()
+    if reads:
+        text_reader()
+
+
 def open_devices(seed: int) -> Callable[[str], AbstractContextManager[Device]]:
     """What opens a device by what the script calls it; it is nobody else's meanwhile."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
@@ -14,24 +13,24 @@ import click
 from tapwright.cli.confirm import Confirm, confirmer
 from tapwright.cli.load import ModelChoice
 from tapwright.cli.options import json_option, late_model_options
+from tapwright.cli.script_end import leave
 from tapwright.cli.script_parts import (
     Given,
     as_values,
-    how_to_resume,
     must_be_report,
+    must_be_set_up,
     open_devices,
     replaced_devices,
     runner_tools,
 )
 from tapwright.cli.script_view import JsonScriptView, LiveScriptView, ScriptView
-from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
+from tapwright.cli.signals import lost_reader_as_interrupt, terminate_as_interrupt
 from tapwright.cli.toolset import ToolChoice, toolset_options
-from tapwright.errors import JournalError, UsageError
+from tapwright.errors import UsageError
 
 if TYPE_CHECKING:
     from tapwright.agent.script.events import Event
     from tapwright.agent.script.past import Past
-    from tapwright.agent.script.results import ScriptResult
     from tapwright.agent.script.running import RunnerSettings
     from tapwright.agent.script.steps import Script
     from tapwright.protocols import Model
@@ -205,6 +204,8 @@ def carry_out(
 
     must_be_report(carrying.junit, carrying.html, given.folder)
     script = replaced_devices(script, carrying.devices)
+    if not given.dry_run:
+        must_be_set_up(script)
     view: ScriptView = JsonScriptView() if carrying.as_json else LiveScriptView()
     simulated = set(script.devices.values()) == {"sim"}
     asked = confirmer(carrying.confirm, view, simulated=simulated)
@@ -234,7 +235,7 @@ def carry_out(
             past=past,
         )
         result = runner.run()
-    _leave(result, carrying, view, given)
+    leave(result, carrying, view, given)
 
 
 def late_model(choice: ModelChoice | None, *, quiet: bool) -> Callable[[], Model] | None:
@@ -260,40 +261,3 @@ def _showing(view: ScriptView) -> Callable[[Event], None]:
             view.event(event)
 
     return show
-
-
-def _leave(result: ScriptResult, carrying: Carrying, view: ScriptView, given: Given) -> None:
-    from tapwright.agent.script.results import Ended, Status
-
-    may_go_on = (Ended.FAILED, Ended.DEVICE_LOST, Ended.MODEL_FAILED, Ended.CANCELLED)
-    accepted = carrying.accept_healed and result.ended is Ended.HEALED
-    code = 0 if accepted else result.exit_code
-    claimed = any(step.status is Status.UNVERIFIED for step in result.steps)
-    if carrying.strict and claimed and result.ended in (Ended.HEALED, Ended.UNVERIFIED):
-        code = 3
-    written = [] if given.dry_run else _reports(result.folder, carrying)
-    try:
-        if not carrying.as_json:
-            for path in written:
-                click.echo(f"written {path}")
-            if result.ended in may_go_on and not given.dry_run:
-                click.echo(f"go on   {how_to_resume(result.folder)}")
-        view.ended(result, code)
-    except BrokenPipeError:
-        drop_stdout()  # the run is over: its exit code stands, read or not
-    sys.exit(code)
-
-
-def _reports(folder: Path, carrying: Carrying) -> list[Path]:
-    """Write the reports; one that cannot be written must not hide how the script ended."""
-    from tapwright.agent.script.html import write_html
-    from tapwright.agent.script.junit import write_junit
-
-    written = []
-    for path, write in ((carrying.junit, write_junit), (carrying.html, write_html)):
-        if path is not None:
-            try:
-                written.append(write(folder, path))
-            except JournalError as error:
-                click.echo(f"error: {error}", err=True)
-    return written
