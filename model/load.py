@@ -117,7 +117,6 @@ def load(
             checkpoint.folder, family.min_pixels, family.max_pixels, films=family.films
         )
         network = _network(checkpoint.folder, options, device, dtype)
-    tell(f"'{name}' is ready")
     return Qwen2VL(name, family, network, processor)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tapwright.cli.load import ModelChoice, load_chosen, read_script
 from tapwright.errors import UsageError
+from tapwright.model.tiny import make_checkpoint
 from tapwright.types import Request
 
 
@@ -42,3 +43,24 @@ def test_a_scripted_model_speaks_for_the_chosen_family(tmp_path: Path) -> None:
     model = load_chosen(ModelChoice(f"scripted:{file}", family="qwen2.5-vl"))
     assert model.family.name == "qwen2.5-vl"
     assert model.generate(Request(())).text == "hello"
+
+
+@pytest.mark.weights
+def test_loading_the_model_that_ships_is_told_in_two_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    load_chosen(ModelChoice())
+    first, last = capsys.readouterr().err.splitlines()
+    assert first == "loading model 'embedded'"
+    assert last.startswith("model 'embedded' loaded in ")
+
+
+def test_loading_another_model_is_told_with_what_it_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = make_checkpoint(tmp_path / "checkpoint")
+    load_chosen(ModelChoice(str(checkpoint), device="cpu"))
+    first, middle, last = capsys.readouterr().err.splitlines()
+    assert first == f"loading model '{checkpoint}'"
+    assert middle.startswith(f"loading '{checkpoint}' on cpu (")
+    assert last.startswith(f"model '{checkpoint}' loaded in ")

@@ -14,14 +14,14 @@ from tapwright.errors import UsageError
 if TYPE_CHECKING:
     from tapwright.protocols import Model
 
-SCRIPTED = "scripted:"
+SCRIPTED, EMBEDDED = "scripted:", "embedded"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
     """Which model, and how it is loaded; the fields are `load_model`'s arguments."""
 
-    name: str = "embedded"
+    name: str = EMBEDDED
     family: str | None = None
     device: str = "auto"
     dtype: str = "auto"
@@ -55,7 +55,9 @@ def load_chosen(choice: ModelChoice, *, quiet: bool = False) -> Model:
         # Inside, because importing it may already take seconds.
         from tapwright.model.load import load_model
 
-        model = load_model(choice.name, on_progress=tell, **choice.settings())
+        # The model that ships is neither fetched nor large: there is nothing to tell in between.
+        meanwhile = None if choice.name == EMBEDDED else tell
+        model = load_model(choice.name, on_progress=meanwhile, **choice.settings())
         tell(f"model '{choice.name}' loaded in {seconds_since(start)}")
         return model
 
