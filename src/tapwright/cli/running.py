@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from tapwright.cli.confirm import Confirm, confirmer
-from tapwright.cli.load import ModelChoice, load_chosen
+from tapwright.cli.load import EMBEDDED, ModelChoice, load_chosen
 from tapwright.cli.phones import SIMULATED, open_first, open_phone
 from tapwright.cli.seeing import SeeingChoice, finder_for
 from tapwright.cli.signals import drop_stdout, lost_reader_as_interrupt, terminate_as_interrupt
@@ -21,7 +21,7 @@ from tapwright.cli.toolset import ToolChoice, open_tools
 from tapwright.cli.views import JsonView, LiveView, View
 from tapwright.errors import JournalError
 from tapwright.protocols import kind_of
-from tapwright.types import Language
+from tapwright.types import Language, Outcome
 
 if TYPE_CHECKING:
     from tapwright.agent.loop import Agent
@@ -163,7 +163,7 @@ def run_in(folder: Path, plan: Plan, start: Start) -> None:
     try:
         if written and not plan.as_json:
             click.echo(f"\nreport  {plan.report}")
-        view.ended(result.outcome, result.message, facts)
+        view.ended(result.outcome, result.message + _advice(plan, result.outcome), facts)
     except BrokenPipeError:
         drop_stdout()  # the run is over: its exit code stands, read or not
     sys.exit(result.exit_code)
@@ -193,6 +193,15 @@ def _follow(agent: Agent, steps: Steps, view: View, facts: dict[str, Any]) -> Ru
                 steps.throw(KeyboardInterrupt)
             except StopIteration as end:
                 return cast("RunResult", end.value)
+
+
+def _advice(plan: Plan, outcome: Outcome) -> str:
+    """What to do next where the model that ships was asked for what it was never taught."""
+    lost = (Outcome.GAVE_UP, Outcome.STEP_LIMIT, Outcome.STUCK, Outcome.CONFUSED)
+    if plan.model.name != EMBEDDED or plan.device == SIMULATED or outcome not in lost:
+        return ""
+    plays = " (examples/blackjack.py plays this one)" if plan.device == "gym:blackjack" else ""
+    return f"; the model that ships knows only its own phone: choose another with --model{plays}"
 
 
 def _report(folder: Path, target: Path) -> bool:
