@@ -13,7 +13,7 @@ from tapwright.agent.script.eyes import Eyes
 from tapwright.agent.script.ready import look_lit
 from tapwright.agent.script.steps import Ask
 from tapwright.agent.seeing.asking import read_below, read_right_of
-from tapwright.agent.seeing.kinds import as_kind
+from tapwright.agent.seeing.kinds import NoNumberError, as_kind
 from tapwright.agent.seeing.values import Line, Reader
 from tapwright.errors import NotFound, ReplyError, StepFailed
 from tapwright.types import Observation
@@ -71,8 +71,17 @@ def answer(
         except ValueError as error:
             now = clock.now()
             if now >= end:
-                raise NotFound(f"cannot read '{act.question}': {error}") from error
+                raise NotFound(
+                    f"cannot read '{act.question}': {error}{_cure(act, error)}"
+                ) from error
             clock.wait(min(AGAIN, end - now))
+
+
+def _cure(act: Ask, error: ValueError) -> str:
+    """What to do about a text that is more than the number asked for; empty where that is clear."""
+    if act.pattern or not isinstance(error, NoNumberError):
+        return ""
+    return r"; where a number stands in it, take that out with a 'pattern', such as pattern: '\d+'"
 
 
 def _text(act: Ask, lines: Sequence[Line]) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.exceptions import TemplateError
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.parser import Parser
 
 from tapwright.agent.script.expression_rules import FUNCTIONS, METHODS, Bounds
@@ -32,6 +32,10 @@ _ALLOWED = (
 _FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 # What the parser and Python's compiler say of an expression that they cannot take.
 _REFUSALS = (TemplateError, SyntaxError, RecursionError, ValueError, OverflowError, MemoryError)
+# `bool` comes first, for it is an `int`, too.
+_KIND_WORDS: tuple[tuple[Any, str], ...] = (
+    (bool, "true or false"), (str, "a text"), (int | float, "a number"), (list | tuple, "a list"),
+)  # fmt: skip
 
 _BOUNDS = Bounds()
 
@@ -81,7 +85,30 @@ class Expression:
             return result
         except (*_FAILURES, RecursionError, MemoryError) as error:
             why = " ".join(str(error).split()) or type(error).__name__
+            if isinstance(error, TypeError):
+                why += _kinds_of(names, variables)
             raise ExpressionError(f"cannot work out '{self}': {why}") from error
+
+
+def _kinds_of(names: Names, variables: Mapping[str, Any]) -> str:
+    """Which kinds of values the variables hold, for a message; not the values: some are secret."""
+    held = {name: variables[name] for name in names.needed | names.guarded if name in variables}
+    for name, part in names.parts:
+        if isinstance(held.get(name), Mapping) and part in variables[name]:
+            held[f"{name}.{part}"] = variables[name][part]
+    told = [
+        f"{name} is {_kind(value)}"
+        for name, value in sorted(held.items())
+        if not isinstance(value, Mapping)
+    ]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _kind(value: Any) -> str:
+    for kinds, words in _KIND_WORDS:
+        if isinstance(value, kinds):
+            return words
+    return "empty" if value is None else type(value).__name__
 
 
 def split(text: str) -> list[str | Expression]:
@@ -166,7 +193,10 @@ def _compiled(source: str) -> tuple[Any, Names]:
         tree.set_environment(_BOUNDS)
         return _BOUNDS.from_string(tree), names
     except _REFUSALS as error:
-        why = " ".join(str(error).split()) or "it is too deep"
+        # Its own text tells of a line, too, which is the expression's, not the file's.
+        told = error.message if isinstance(error, TemplateSyntaxError) else str(error)
+        why = " ".join((told or "").split()) or "it is too deep"
+        why = why.replace("'end of template'", "end")
         raise ExpressionError(f"'{{{{ {shown} }}}}' is no expression: {why}") from error
 
 

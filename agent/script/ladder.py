@@ -40,7 +40,7 @@ from tapwright.agent.script.looking import (
     words_box,
 )
 from tapwright.agent.script.looks import GREYED, View, around, find_same, ink
-from tapwright.agent.script.naming import described, label_of, places, spoken
+from tapwright.agent.script.naming import described, label_of, places, read_there, spoken
 from tapwright.agent.script.pointing import known_as, pointed
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.template import find_template
@@ -221,8 +221,10 @@ class Ladder:
             return f"'{target.words}' was read, but not near '{target.near}'"
         texts = [line.text for line in lines]
         near = difflib.get_close_matches(target.words, texts, n=1, cutoff=NEAREST)
-        nearest = f" (the nearest is '{near[0]}')" if near else ""
-        return f"'{target.words}' was not read anywhere{nearest}"
+        words = f"'{target.words}'"
+        asked = "it" if spoken(target) == words else words  # what is sought is told before
+        told = f" (the nearest is '{near[0]}')" if near else f"; {read_there(texts)}"
+        return f"{asked} was not read anywhere{told}"
 
     def _by_picture(
         self, view: View, target: Target, lines: Sequence[Line] | None, why: list[str]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from tapwright.agent.script.steps import Target
 from tapwright.agent.seeing.values import Box
 
+LABELS = 8  # that a message tells of a screen
+LABEL = 40  # characters; what is longer is prose, and cut it might give a part of a secret away
 _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
@@ -51,3 +53,12 @@ def places(boxes: Sequence[Box], most: int = 6) -> str:
     """The middles of boxes, for a message; the first few of many."""
     middles = [f"({box.middle.x}, {box.middle.y})" for box in boxes[:most]]
     return " and ".join(middles) + (" and more" if len(boxes) > most else "")
+
+
+def read_there(texts: Sequence[str], most: int = LABELS) -> str:
+    """What was read on a screen, for a message: its first labels, none of them twice."""
+    labels = [text for text in dict.fromkeys(texts) if text.strip() and len(text) <= LABEL]
+    if not labels:
+        return "no label was read there"
+    named = ", ".join(f"'{label}'" for label in labels[:most])
+    return f"read there: {named}{' and more' if len(labels) > most else ''}"

@@ -41,6 +41,10 @@ _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+([a-z]{3,9})\.?,?\s+(\d
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 
 
+class NoNumberError(ValueError):
+    """A text in which a number was expected holds something else, or more than that."""
+
+
 def as_kind(text: str, kind: str) -> Any:
     """`text` as a value of `kind`; raise `ValueError`, quoting it, where it is none or ambiguous.
 
@@ -88,7 +92,7 @@ def _float(text: str) -> float:
         return sign * float(number.replace(grouped["mark"], ""))
     decimal = _DECIMAL.fullmatch(number)
     if decimal is None or decimal["mark"] == decimal["point"]:
-        raise ValueError(f"'{text}' is no number")
+        raise NoNumberError(f"'{text}' is no number")
     return sign * float(re.sub(r"\D", "", decimal["whole"]) + "." + decimal["rest"])
 
 
@@ -98,7 +102,7 @@ def _amount(text: str) -> tuple[int, str]:
         text = text.replace(sign, plain)
     found = _AMOUNT.fullmatch(text.strip().rstrip("."))
     if found is None or (found["sign"] and found["inner"]):
-        raise ValueError(f"'{text}' is no number")
+        raise NoNumberError(f"'{text}' is no number")
     return -1 if "-" in (found["sign"], found["inner"]) else 1, found["number"].strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,16 @@ def reading(text: str, pattern: str) -> object:
     """What a pattern makes of the only text on a screen."""
     program = Program(window(Part(text, Box(12, 30, 430, 56)), title=""))
     return program.stage().ask(Ask("it", "it", "text", pattern=pattern), 0.3)
+
+
+def test_a_number_among_words_is_taken_out_as_the_refusal_says() -> None:
+    stored, members = Part("Stored:", Box(12, 30, 90, 56)), Part("12 members", Box(12, 60, 200, 86))
+    program = Program(window(stored, members, title=""))
+    asked = Ask("how many", "many", "int", below="Stored:")
+    said = r"'12 members' is no number; .* such as pattern: '\\d\+'"
+    with pytest.raises(NotFound, match=said):
+        program.stage().ask(asked, 0.3)
+    assert program.stage().ask(replace(asked, pattern=r"\d+"), 0.3) == 12
 
 
 def test_a_pattern_that_would_not_end_fails_in_time_and_only_once() -> None:

@@ -88,6 +88,8 @@ def test_today_and_now_are_the_clocks() -> None:
     ("source", "said"),
     [
         ("total + name", "'+' joins two texts or adds two numbers; use ~ to join any two"),
+        ("total + name", "(name is a text, total is a number)"),
+        ("total + row.name", "(row.name is a text, total is a number)"),
         ("missing", "no variable 'missing' here; there are: day, empty, name"),
         ("row.nme", "there is no 'nme' in it; there is: name, items, zip code"),
         ("names[7]", "there is no '7' in it"),
@@ -137,6 +139,11 @@ def test_what_cannot_be_worked_out_says_why(source: str, said: str) -> None:
 def test_what_is_no_expression_is_refused_when_it_is_read(source: str) -> None:
     with pytest.raises(ExpressionError):
         expression(source)
+
+
+def test_a_refusal_tells_of_no_line_but_the_files() -> None:
+    with pytest.raises(ExpressionError, match=r"'{{ 1 \+ }}' is no expression: unexpected end$"):
+        expression("1 +")
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_field_that_is_not_there_is_not_another_label_s() -> None:
 def test_no_model_is_asked_for_a_label() -> None:
     program = Program(form())
     program.eyes.at = Box(130, 110, 140, 120)
-    with pytest.raises(NotFound, match="'Street' was not read anywhere"):
+    with pytest.raises(NotFound, match="cannot find 'Street': it was not read anywhere"):
         program.stage(model=True).do(TypeIn("x", Target(right_of="Street")), timeout=0.5)
     assert program.eyes.calls == 0
 

@@ -120,16 +120,24 @@ def test_a_label_that_looks_alike_is_not_taken_for_it(was: str, now: str) -> Non
     program = Program(window(button(was, 20, 30)))
     program.stage().do(TapOn(Target(was)))
     program.show(window(button(now, 20, 30)))
-    with pytest.raises(NotFound, match=f"'{was}' was not read anywhere"):
+    with pytest.raises(NotFound, match=f"cannot find '{was}': it was not read anywhere"):
         program.stage().do(TapOn(Target(was)), timeout=0.5)
     assert program.desktop.ledger == []
 
 
 def test_the_nearest_label_is_told() -> None:
     program = Program(window(button("Save", 20, 30)))
-    with pytest.raises(NotFound, match=r"'Safe' was not read anywhere \(the nearest is 'Save'\)"):
+    with pytest.raises(NotFound, match=r"it was not read anywhere \(the nearest is 'Save'\)"):
         program.stage().do(TapOn(Target("Safe")), timeout=0.5)
     assert program.desktop.ledger == []
+
+
+def test_what_was_read_instead_is_told() -> None:
+    program = Program(window(button("Save", 20, 30), button("Help", 120, 30), title=""))
+    said = "cannot find 'Surname': it was not read anywhere; read there: 'Save', 'Help'"
+    with pytest.raises(NotFound) as caught:
+        program.stage().do(TapOn(Target("Surname")), timeout=0.5)
+    assert str(caught.value).startswith(said)
 
 
 def test_a_part_of_a_longer_label_is_another_label() -> None:
