@@ -12,7 +12,7 @@ from PIL import Image
 from tapwright.agent.script.filling import needs_screen
 from tapwright.agent.script.results import Status
 from tapwright.agent.script.running import Frame, Run
-from tapwright.agent.script.stages import StageLike
+from tapwright.agent.script.stages import StageLike, is_virtual
 from tapwright.agent.script.steps import Condition, Step
 from tapwright.agent.seeing.values import Found
 from tapwright.errors import ScreenUnavailable
@@ -100,6 +100,8 @@ class Deed:
     def question(self, why: str) -> str:
         """What a person is asked where nobody knows whether the step happened."""
         command = f"tapwright script resume {shlex.quote(str(self.run.progress.folder))}"
+        if any(is_virtual(place) for place in (*self.run.past.opened, *self.run.stages.places)):
+            command += " --new-display"  # its own ends with this run
         where = self.frame.where(self.step.place)
         return (
             f"{where}: '{self.title}' was begun and nobody knows whether it happened: {why}; "

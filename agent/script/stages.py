@@ -79,6 +79,11 @@ class Stages:
         self._stack.close()
 
     @property
+    def places(self) -> list[str]:
+        """What was opened so far, by what the script says."""
+        return list(self._opened)
+
+    @property
     def model_calls(self) -> int:
         """How often the stages asked a model."""
         return sum(stage.model_calls for stage in self._stages.values())

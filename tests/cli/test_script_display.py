@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -91,3 +92,26 @@ def test_a_failed_run_says_how_it_is_gone_on_with_without_its_display(
     told = cli("script", "run", "s.yaml", "--out", "r")
     assert told.exit_code == 3, told.output
     assert "go on   tapwright script resume r --new-display\n" in told.stdout
+    anew, go_on = (
+        told.stdout.index("anew    tapwright script run s.yaml\n"),
+        told.stdout.index("go on"),
+    )
+    assert anew < go_on, "what can work stands first"
+
+
+def test_a_question_about_a_step_names_the_command_that_answers_it(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("s.yaml").write_text(
+        "{device: 'xvfb:320x240', timeout: 0.1, steps: "
+        "[{type: a, expect: {check: file go contains on}}]}",
+        encoding="utf-8",
+    )
+    cli("script", "run", "s.yaml", "--out", "r")
+    asked = cli("script", "resume", "r", "--new-display")
+    assert asked.exit_code == 5, asked.output
+    command = re.search(r"'tapwright (script resume r .*?)'", asked.stdout)
+    assert command is not None and "--done" in command[1]
+    answered = cli(*command[1].split())
+    assert answered.exit_code == 0, answered.output

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tapwright.cli.script_parts import Given, how_to_resume
+from tapwright.cli.script_parts import Given, ways_on
 from tapwright.cli.signals import drop_stdout
 from tapwright.errors import JournalError
 
@@ -34,7 +34,7 @@ def leave(result: ScriptResult, carrying: Carrying, view: ScriptView, given: Giv
             for path in written:
                 click.echo(f"written {path}")
             if result.ended in may_go_on and not given.dry_run:
-                click.echo(f"go on   {how_to_resume(result.folder)}")
+                click.echo("\n".join(ways_on(result.folder)))
         view.ended(result, code)
     except BrokenPipeError:
         drop_stdout()  # the run is over: its exit code stands, read or not

@@ -68,16 +68,28 @@ def replaced_devices(script: Script, chosen: tuple[str, ...]) -> Script:
     return replace(script, devices=devices)
 
 
-def how_to_resume(folder: Path) -> str:
-    """The command that goes on with the run in `folder`; a virtual display ended with that run."""
+def ways_on(folder: Path) -> list[str]:
+    """What a person can do after the run in `folder`, a line for each, the likeliest first.
+
+    A virtual display ended with that run, and what was open on it: going on is of little use then
+    unless the next steps open what they need.
+    """
     from tapwright.agent.script.past import read_past
     from tapwright.agent.script.resume import lost_display
 
     command = f"tapwright script resume {shlex.quote(str(folder))}"
     with suppress(JournalError):  # then how the run ended says so
-        if lost_display(read_past(folder)):
-            command += " --new-display"
-    return command
+        past = read_past(folder)
+        if lost_display(past):
+            file, given = Path(past.head["file"]), Path(past.head.get("given") or "")
+            named = given if given.resolve() == file else file
+            return [
+                f"anew    tapwright script run {shlex.quote(str(named))}",
+                "        with the options of this run: what was open on its virtual display "
+                "ended with it; or, where the next steps open what they need:",
+                f"go on   {command} --new-display",
+            ]
+    return [f"go on   {command}"]
 
 
 def must_be_set_up(script: Script) -> None:
