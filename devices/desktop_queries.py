@@ -18,9 +18,9 @@ from pathlib import Path
 
 from tapwright.devices.desktop_windows import Windows, the_window
 from tapwright.errors import ActionRefused, UsageError
+from tapwright.questions import desktop_questions
 from tapwright.types import QueryResult
 
-KNOWN = ("windows", "window TITLE", "file PATH", "clipboard", "process NAME", "output PROGRAM ...")
 UNKNOWN_COMMAND = 127
 MOST_BYTES = 4_000_000  # of a file, or of what a program prints
 OUTPUT_SECONDS = 30.0  # for a program to end
@@ -51,13 +51,14 @@ class Queries:
     def answer(self, argv: Sequence[str]) -> QueryResult:
         """Answer `argv`; raise `UsageError` for words that no question can have."""
         if not argv or not argv[0]:
-            raise UsageError(f"the question is empty; ask one of: {', '.join(KNOWN)}")
+            raise UsageError(f"the question is empty; ask one of: {desktop_questions()}")
         if any("\0" in word for word in argv):
             raise UsageError(f"a question cannot hold a NUL: {argv!r}")
         known = self._answers.get(argv[0])
         if known is None:
             return _no(
-                f"a desktop knows no '{argv[0]}'; ask one of: {', '.join(KNOWN)}", UNKNOWN_COMMAND
+                f"a desktop knows no '{argv[0]}'; ask one of: {desktop_questions()}",
+                UNKNOWN_COMMAND,
             )
         return known(argv[1:])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tapwright.agent.policy_words import SENSITIVE_WORDS
-from tapwright.agent.script import lint_data
+from tapwright.agent.script import lint_checks, lint_data
 from tapwright.agent.script.expressions import condition
 from tapwright.agent.script.faults import guess
 from tapwright.agent.script.keys import on_desktops, on_phones
@@ -134,9 +134,17 @@ def _said(
     yield from _about_secrets(act, script)
     yield from ((("warning"), said) for said in _never(act))
     yield from ((("error"), said) for said in _keys_elsewhere(step, script))
+    if _kind_of_device(step, script) in _DESKTOPS:
+        yield from ((("error"), said) for said in lint_checks.unanswered(step))
     if isinstance(act, CallTool) and tools is not None and act.name not in tools:
         hint = guess(act.name, tools)
         yield "warning", f"no tool '{act.name}' is known{hint} (your own come with --tools FILE)"
+
+
+def _kind_of_device(step: Step, script: Script) -> str:
+    """What the step's own device is, as far as the script says; empty where it does not."""
+    first = next(iter(script.devices), "")
+    return script.devices.get(step.options.on or first, "").partition(":")[0]
 
 
 def _keys_elsewhere(step: Step, script: Script) -> Iterator[str]:
@@ -144,7 +152,7 @@ def _keys_elsewhere(step: Step, script: Script) -> Iterator[str]:
     if not isinstance(step.act, Press) or not script.devices:
         return
     where = script.devices.get(step.options.on or next(iter(script.devices)), "")
-    kind = where.partition(":")[0]
+    kind = _kind_of_device(step, script)
     known = {**dict.fromkeys(_DESKTOPS, on_desktops), **dict.fromkeys(_PHONES, on_phones)}
     keys = [key for key in step.act.keys if "{{" not in key]
     if kind in _PHONES and len(keys) > 1:

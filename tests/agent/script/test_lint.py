@@ -100,6 +100,31 @@ def test_a_device_that_looks_misspelt_is_told(tmp_path: Path) -> None:
         assert findings(f"device: '{good}'\nsteps:\n- press: tab\n", tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        "- assert: {check: fle x contains y}",
+        "- wait_for: {check: fle x contains y}",
+        "- press: tab\n  expect: {check: fle x contains y}",
+        "- if: {check: fle x contains y, then: [{log: x}]}",
+        "- repeat: {while: {check: fle x contains y}, do: [{log: x}]}",
+        "- run: {task: a, verify: [fle x contains y]}",
+    ],
+)
+def test_a_check_that_no_desktop_knows_is_told(step: str, tmp_path: Path) -> None:
+    found = findings(f"device: xvfb:800x600\nsteps:\n{step}\n", tmp_path)
+    assert [(each.severity, each.text) for each in found] == [
+        (
+            "error",
+            "a desktop knows no check 'fle'; ask one of: windows, window TITLE, file PATH, "
+            "clipboard, process NAME, output PROGRAM ...",
+        )
+    ]
+    assert findings(f"device: android\nsteps:\n{step}\n", tmp_path) == []
+    right = step.replace("fle", "file")
+    assert findings(f"device: xvfb:800x600\nsteps:\n{right}\n", tmp_path) == []
+
+
 def test_what_nothing_uses_is_told(tmp_path: Path) -> None:
     found = findings(
         "variables: {a: 1, b: 2}\nneeds: [c]\nsecrets: [D]\nsteps:\n- set: {b: 3}\n", tmp_path
