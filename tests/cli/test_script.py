@@ -59,6 +59,41 @@ def test_a_dry_run_opens_nothing_and_writes_nothing(cli: Cli) -> None:
     assert [file.name for file in Path().iterdir() if file.suffix != ".json"] == ["s.yaml"]
 
 
+DEEP = """\
+device: sim
+needs: [customer]
+steps:
+  - press: home
+  - repeat:
+      times: 12
+      do:
+        - if:
+            that: customer != ""
+            then:
+              - log: "A letter to {{ customer }}, who has waited for it since Monday"
+"""
+
+
+@pytest.mark.parametrize("options", [["--dry-run"], []])
+def test_steps_stand_in_columns_however_deep_they_are(cli: Cli, options: list[str]) -> None:
+    told = cli("script", "run", write(DEEP), "--set", "customer=Ana", *options)
+    assert told.exit_code == 0, told.output
+    lines = told.stdout.splitlines()
+    wide = len("2[12].1.then.1 ")
+    assert [line[wide - 1 : wide + 4] for line in lines if "press home" in line] == [" pres"]
+    deepest = [line for line in lines if line.startswith("2[12].1.then.1 ")]
+    assert [line[wide : wide + 12] for line in deepest] == ["log 'A lette"]
+
+
+def test_a_dry_run_tells_each_step_whole_in_a_line(cli: Cli) -> None:
+    told = cli("script", "run", write(DEEP), "--set", "customer=Ana", "--dry-run")
+    deepest = [line for line in told.stdout.splitlines() if line.startswith("2[12].1.then.1 ")]
+    title = "log 'A letter to Ana, who has waited for it since Monday'"
+    assert deepest == [f"2[12].1.then.1 {title}"]
+    assert "dry run" not in told.stdout and "skipped" not in told.stdout
+    assert " s\n" not in told.stdout
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -10,10 +10,11 @@ import click
 
 from tapwright.agent.script.events import Chosen, Event, ScriptBegan, StepBegan, StepEnded, Told
 from tapwright.agent.script.results import Ended, ScriptResult, Status, StepResult
+from tapwright.cli.script_columns import LEAST
 from tapwright.cli.spinner import Spinner
 from tapwright.cli.views import one_line
 
-KEY, TITLE, STATUS, RUNG = 8, 46, 9, 9  # columns of the live view
+TITLE, STATUS, RUNG = 46, 9, 9  # columns of the live view behind the key's
 _COLOUR = {
     Status.PASSED: None,
     Status.HEALED: "yellow",
@@ -31,6 +32,9 @@ class ScriptView(Protocol):
 
     def event(self, event: Event) -> None:
         """Something happened."""
+
+    def loading(self, what: str) -> None:
+        """Something is loaded, which takes seconds."""
 
     def ended(self, result: ScriptResult, code: int) -> None:
         """The script has ended; `code` is the command's exit code."""
@@ -59,6 +63,9 @@ class JsonScriptView:
             case StepBegan():
                 pass
 
+    def loading(self, what: str) -> None:
+        """Nothing is told of that."""
+
     def ended(self, result: ScriptResult, code: int) -> None:
         """Print the `end` object."""
         _print(
@@ -83,8 +90,11 @@ class JsonScriptView:
 class LiveScriptView:
     """One line for each step on stdout; on a terminal, the step that is under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = LEAST, *, dry: bool = False) -> None:
+        """`width` is the keys' column's; in a `dry` run no step has a status or takes time."""
         self._spinner = Spinner("starting")
+        self._width = width
+        self._dry = dry
 
     def event(self, event: Event) -> None:
         """Print a line, or tell what is under way."""
@@ -98,13 +108,25 @@ class LiveScriptView:
             case StepBegan(key, _, title, number):
                 again = f", try {number}" if number > 1 else ""
                 self._spinner.say(f"{key} {one_line(title, 60)}{again}")
+            case StepEnded(result) if self._dry:
+                click.echo(f"{self._key(result.key)}{one_line(result.title, 1000)}")
             case StepEnded(result):
-                click.echo("\n".join(step_lines(result)))
+                click.echo("\n".join(step_lines(result, len(self._key(result.key)))))
             case Chosen(key, _, title, way, why):
                 reason = f": {one_line(why, 100)}" if why else ""
-                click.echo(f"{_key(key)}{one_line(title, 60)} -> {way}{reason}")
+                longest = 1000 if self._dry else 60
+                click.echo(f"{self._key(key)}{one_line(title, longest)} -> {way}{reason}")
             case Told(text):
-                click.echo(f"{'':<{KEY}}{one_line(text, 1000)}")
+                click.echo(f"{'':<{self._width}}{one_line(text, 1000)}")
+
+    def _key(self, key: str) -> str:
+        """The column of a key, which grows with what is longer than was known."""
+        self._width = max(self._width, len(key) + 1)
+        return f"{key:<{self._width}}"
+
+    def loading(self, what: str) -> None:
+        """Say so on the line of what is under way."""
+        self._spinner.say(f"loading {what}")
 
     def ended(self, result: ScriptResult, code: int) -> None:
         """Print the last line: how it ended, and why."""
@@ -123,13 +145,16 @@ class LiveScriptView:
         self._spinner.stop()
 
 
-def step_lines(result: StepResult) -> list[str]:
-    """A step in a line, what was said of it below where it did not simply pass."""
+def step_lines(result: StepResult, width: int = LEAST) -> list[str]:
+    """A step in a line, what was said of it below where it did not simply pass.
+
+    `width` is the column's of its key.
+    """
     rung = result.rung.value if result.rung else ""
     status = click.style(f"{result.status.value:<{STATUS}}", fg=_COLOUR[result.status])
     asked = f"  model x{result.model_calls}" if result.model_calls else ""
     line = (
-        f"{_key(result.key)}{one_line(result.title, TITLE - 2):<{TITLE}}{status}{rung:<{RUNG}}"
+        f"{result.key:<{width}}{one_line(result.title, TITLE - 2):<{TITLE}}{status}{rung:<{RUNG}}"
         f"{result.seconds:6.1f} s{asked}"
     )
     if result.status is Status.PASSED:
@@ -137,11 +162,11 @@ def step_lines(result: StepResult) -> list[str]:
         return [f"{line}  {said}".rstrip()]
     lines = [line]
     if result.said:
-        lines.append(f"{'':<{KEY}}{one_line(result.said, 400)}")
+        lines.append(f"{'':<{width}}{one_line(result.said, 400)}")
     if result.status in (Status.FAILED, Status.UNCERTAIN):
-        lines.append(f"{'':<{KEY}}at {result.place}")
+        lines.append(f"{'':<{width}}at {result.place}")
         if result.picture:
-            lines.append(f"{'':<{KEY}}picture {result.picture}")
+            lines.append(f"{'':<{width}}picture {result.picture}")
     return lines
 
 
@@ -159,11 +184,6 @@ def step_facts(result: StepResult) -> dict[str, Any]:
         "model_calls": result.model_calls,
         "picture": str(result.picture) if result.picture else None,
     }
-
-
-def _key(key: str) -> str:
-    """The column of a step's key, with a blank behind it however deep the step is."""
-    return f"{key:<{KEY - 1}} "
 
 
 def _plain(value: Any) -> Any:
