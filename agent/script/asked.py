@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
@@ -18,6 +18,9 @@ from tapwright.agent.seeing.values import Line, Reader
 from tapwright.errors import NotFound, ReplyError, StepFailed
 from tapwright.types import Observation
 
+if TYPE_CHECKING:
+    from tapwright.agent.seeing.reading import CachedReader
+
 AGAIN = 0.15  # seconds between two looks at a screen without the value
 
 
@@ -27,15 +30,22 @@ class Installed:
     name = "installed"
 
     def __init__(self) -> None:
-        self._reader: Reader | None = None
+        self._reader: CachedReader | None = None
+
+    def load(self) -> None:
+        """Load it now, which takes seconds; raise `SetupError` where no reader is installed."""
+        self._fetched().load()
 
     def read(self, image: Image.Image) -> Sequence[Line]:
         """Every stretch of text; raise `SetupError` where no reader is installed."""
+        return self._fetched().read(image)
+
+    def _fetched(self) -> CachedReader:
         if self._reader is None:
             from tapwright.agent.seeing.reading import text_reader
 
             self._reader = text_reader()
-        return self._reader.read(image)
+        return self._reader
 
 
 def answer(

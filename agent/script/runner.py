@@ -161,13 +161,17 @@ class ScriptRunner:
                     self.script.name, self.script.file, run.progress.folder, len(run.past.done)
                 )
             )
+            self.settings.prepare()
             Flow(run).walk(self.script.steps, Frame(self.script, scope))
             ended, said = self._well(run)
         except KeyboardInterrupt as error:
             said = str(error) or said
-        except TapwrightError as error:
-            ended, said = ended_by(error), run.told(error)
-            key = run.failure.key if run.failure and run.failure.error is error else ""
+        except Exception as error:
+            if not self.settings.stopping():  # else a stop came out of somewhere as this
+                if not isinstance(error, TapwrightError):
+                    raise
+                ended, said = ended_by(error), run.told(error)
+                key = run.failure.key if run.failure and run.failure.error is error else ""
         said = run.progress.redact(said)
         try:
             run.progress.end(

@@ -27,6 +27,15 @@ GetModel: TypeAlias = Callable[[], Model]
 Decided: TypeAlias = Literal["", "done", "not_done"]
 
 
+def nothing() -> None:
+    """Prepare nothing."""
+
+
+def never() -> bool:
+    """Nobody ever asks to stop, but by an interrupt."""
+    return False
+
+
 class Denied(TapwrightError):
     """The policy, or the person who was asked, said no."""
 
@@ -41,6 +50,9 @@ class RunnerSettings:
     that would need one fails. `secrets` are those of tools; the script's own come from `environ`
     (the process's environment unless given). `policy` decides about tool calls and `run` steps.
     `max_seconds` bounds the whole script, asked between steps.
+
+    `prepare` loads what takes long, once the run has begun and before its first step. `stopping`
+    says whether somebody asked to stop: what goes wrong then was cancelled.
 
     Of a resumed run only: `decided` is a person's word on the step in flight, and with
     `accept_changes` a script that was changed since is gone on with; with `new_display` one whose
@@ -59,6 +71,8 @@ class RunnerSettings:
     policy: Policy = field(default_factory=Policy)
     max_seconds: float | None = None
     pictures: bool = True
+    prepare: Callable[[], None] = nothing
+    stopping: Callable[[], bool] = never
     decided: Decided = ""
     accept_changes: bool = False
     new_display: bool = False
@@ -142,7 +156,10 @@ class Run:
         return f"{failure.where}: {said}"
 
     def spend(self) -> None:
-        """Raise `StepFailed` where the time of the whole script is spent."""
+        """Raise `StepFailed` where the time of the whole script is spent, `KeyboardInterrupt` where
+        a stop was asked for and got lost on its way."""
+        if self.settings.stopping():
+            raise KeyboardInterrupt
         most = self.settings.max_seconds
         if most is not None and self.seconds >= most:
             raise StepFailed(

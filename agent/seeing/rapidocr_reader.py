@@ -31,6 +31,11 @@ class RapidReader:
         self._engine: Any = None
         self._lock = threading.Lock()
 
+    def load(self) -> None:
+        """Load the models, unless they are."""
+        with self._lock:
+            self._loaded()
+
     def read(self, image: Image.Image) -> Sequence[Line]:
         """Every stretch of text on an RGB picture, top to bottom; none where there is none."""
         import cv2
@@ -44,9 +49,7 @@ class RapidReader:
             pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
         framed = cv2.copyMakeBorder(pixels, _FRAME, _FRAME, _FRAME, _FRAME, cv2.BORDER_REPLICATE)
         with self._lock:
-            if self._engine is None:
-                self._engine = self._load()
-            answer = self._engine(framed[:, :, ::-1])
+            answer = self._loaded()(framed[:, :, ::-1])
         if answer.boxes is None or answer.txts is None:
             return ()
         size = image.size
@@ -62,6 +65,11 @@ class RapidReader:
                 zip(answer.boxes, answer.txts, answer.scores, strict=True)
             )
         ]
+
+    def _loaded(self) -> Any:
+        if self._engine is None:
+            self._engine = self._load()
+        return self._engine
 
     def _load(self) -> Any:
         from rapidocr import RapidOCR

@@ -78,6 +78,12 @@ class CachedReader:
         self._seen: OrderedDict[bytes, _Seen] = OrderedDict()
         self._lock = threading.Lock()
 
+    def load(self) -> None:
+        """Load what reads, where that takes time, before the first picture."""
+        load = getattr(self.reader, "load", None)
+        if load is not None:
+            load()
+
     def read(self, image: Image.Image) -> Sequence[Line]:
         """Every label on an RGB picture, top to bottom; words far apart are two labels."""
         import numpy as np
