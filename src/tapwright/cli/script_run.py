@@ -30,6 +30,7 @@ from tapwright.cli.toolset import ToolChoice, toolset_options
 from tapwright.errors import UsageError
 
 if TYPE_CHECKING:
+    from tapwright.agent.script.asked import Installed
     from tapwright.agent.script.events import Event
     from tapwright.agent.script.past import Past
     from tapwright.agent.script.running import RunnerSettings
@@ -198,6 +199,7 @@ def carry_out(
 ) -> None:
     """Run the script, show it, write its reports, and leave with its exit code."""
     from tapwright.agent.policy import Policy
+    from tapwright.agent.script.asked import Installed
     from tapwright.agent.script.runner import ScriptRunner
     from tapwright.agent.script.running import RunnerSettings
     from tapwright.agent.script.staging import open_stage_with
@@ -213,9 +215,10 @@ def carry_out(
     simulated = set(script.devices.values()) == {"sim"}
     asked = confirmer(carrying.confirm, view, simulated=simulated)
     with ExitStack() as stack:
-        stack.enter_context(terminate_as_interrupt())
+        stop = stack.enter_context(terminate_as_interrupt())
         stack.callback(view.close)
         tools = stack.enter_context(runner_tools(script, carrying.tools))
+        reader = Installed()
         settings = RunnerSettings(
             values=given.values,
             environment=given.environment,
@@ -227,6 +230,8 @@ def carry_out(
             secrets=tools.secrets,
             policy=Policy(approving(tools.approved, asked)),
             max_seconds=carrying.max_seconds,
+            prepare=_preparing(script, reader, view),
+            stopping=stop,
         )
         settings = more(settings)  # a resumed run's own strictness included
         runner = ScriptRunner(
@@ -234,7 +239,9 @@ def carry_out(
             open_devices(carrying.seed),
             settings=settings,
             on_event=_showing(view),
-            open_stage=open_stage_with(settings, zoom=carrying.zoom, grounder=carrying.pointing()),
+            open_stage=open_stage_with(
+                settings, zoom=carrying.zoom, grounder=carrying.pointing(), reader=reader
+            ),
             past=past,
         )
         result = runner.run()
@@ -254,6 +261,19 @@ def late_model(choice: ModelChoice | None, *, quiet: bool) -> Callable[[], Model
         return load_chosen(choice, quiet=quiet)
 
     return load
+
+
+def _preparing(script: Script, reader: Installed, view: ScriptView) -> Callable[[], None]:
+    """What loads the text reader before the first step, where the script needs it in any case:
+    no step's time is spent on that."""
+    from tapwright.agent.script.walk import reads_text
+
+    def prepare() -> None:
+        if reads_text(script):
+            view.loading("the text reader")
+            reader.load()
+
+    return prepare
 
 
 def _showing(view: ScriptView) -> Callable[[Event], None]:
