@@ -38,6 +38,7 @@ from tapwright.agent.script.looking import (
     still_looks,
     target_box,
     words_box,
+    words_stand,
 )
 from tapwright.agent.script.looks import GREYED, View, around, find_same, ink
 from tapwright.agent.script.naming import described, label_of, places, read_there, spoken
@@ -130,7 +131,8 @@ class Ladder:
                 # In a row, the words beside it have moved: learned anew, and nothing has healed.
                 anew = look_of(view, target, found, lines) if target.near else None
                 return Climbed(found, False, anew)
-        return Climbed(found, memory is not None, look_of(view, target, found, lines))
+        healed = memory is not None and not self._only_framed_anew(view, target, memory, found)
+        return Climbed(found, healed, look_of(view, target, found, lines))
 
     def learn(self, target: Target, look: Look) -> None:
         """Keep how a target looked, unless nothing is to be learned."""
@@ -181,6 +183,14 @@ class Ladder:
                     self._learned.count_fewer(memory.name, look, fewer_counted(look, seen))
                 return True
         return False
+
+    def _only_framed_anew(self, view: View, target: Target, memory: Memory, found: Found) -> bool:
+        """Whether the words that were read are the very pixels that were learned: nothing healed,
+        though what is learned is learned anew."""
+        if found.rung is not Rung.TEXT or target.nth is not None or target.at is not None:
+            return False
+        looks = (look for look in memory.looks if look.rung is Rung.TEXT)
+        return any(words_stand(view, look, found) for look in looks)
 
     def _must_be_live(self, view: View, target: Target, memory: Memory, found: Found) -> None:
         """Raise `NotReady` where it is paler than it ever was, `Ambiguous` where it moved away."""

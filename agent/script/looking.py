@@ -92,6 +92,19 @@ def standing(view: View, look: Look, box: Box) -> Pixels | None:
     return view.crop(whole) if view.holds(whole) else None
 
 
+def words_stand(view: View, look: Look, found: Found) -> bool:
+    """Whether a label's words stand where they were learned, pixel by pixel, so that what changed
+    is only what is around them: a frame, a light beside it."""
+    if view.size != look.screen:
+        return False
+    words = words_box(Found(look.point, look.box, 1.0, Rung.LEARNED, look.words))
+    here = words.moved(look.place.x, look.place.y)
+    if not here.overlaps(found.box):
+        return False
+    before = look.pixels[words.top : words.bottom, words.left : words.right]
+    return same(before, view.crop(here))
+
+
 def still_looks(view: View, look: Look, box: Box) -> bool:
     """Whether all that counts around a target at `box` is as it was."""
     seen = standing(view, look, box)

@@ -50,6 +50,19 @@ def test_other_colours_are_healed_by_reading_and_learned() -> None:
         assert program.stage().do(SAVE).rung is Rung.LEARNED
 
 
+def test_a_frame_that_changed_around_the_same_words_does_not_count_as_healing() -> None:
+    program = Program(window(button("Save", 20, 30)))
+    program.stage().do(SAVE)
+    low = Part("Save", Box(20, 35, 110, 51), "Save", "button")
+    program.show(window(low))
+    done = program.stage().do(SAVE)
+    assert (done.rung, done.healed, program.desktop.ledger) == (Rung.TEXT, False, ["Save"])
+    program.show(window(low))
+    assert program.stage(only_learned=True).do(SAVE).rung is Rung.LEARNED
+    program.show(window(low), theme=DARK)
+    assert program.stage().do(SAVE).healed, "the words look otherwise, too"
+
+
 def test_words_that_changed_around_it_do_not_count_as_healing() -> None:
     def shown(text: str) -> None:
         program.show(window(button("Save", 20, 30), Part(text, Box(20, 60, 200, 86))))
