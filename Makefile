@@ -8,8 +8,10 @@ TORCH_INDEX ?=
 PYTEST_ARGS ?=
 
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	-c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+# pip says much, or with --quiet nothing for minutes: what it is at is told every few seconds.
+TOLD_EVERY ?= 5
+INSTALL := $(BIN)/python .ci/told.py --every $(TOLD_EVERY) \
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 RUNTIME := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 # Its checkers are used, not the SDKs of every vendor that it asks for: so it goes in by itself.
@@ -39,6 +41,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "error: '$(PYTHON)' is not Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; \
 	  exit 2; }
+	@echo "making the virtual environment $(VENV)"
 	@new=$$(test -e $(VENV) || echo yes); $(PYTHON) -m venv $(VENV) || { \
 	  test -z "$$new" || rm -rf $(VENV); \
 	  echo "error: '$(PYTHON) -m venv' failed; on Debian: apt-get install python3-venv" >&2; exit 2; }

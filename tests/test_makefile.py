@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,18 @@ HALF = f"""#!/bin/sh
 [ "$2" = venv ] || exec {sys.executable} "$@"
 mkdir -p "$3/bin" && echo half > "$3/bin/python"
 exit 1
+"""
+# An environment whose pip says one line, and then nothing until it is told to go on, or to fail.
+SLOW = f"""#!/bin/sh
+[ "$2" = venv ] || exec {sys.executable} "$@"
+mkdir -p "$3/bin" && cat > "$3/bin/python" <<'END'
+#!/bin/sh
+[ "$2" = pip ] || exec {sys.executable} "$@"
+echo "Collecting torch"
+read code < go_on
+exit $code
+END
+chmod +x "$3/bin/python"
 """
 NO_MAKE = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
@@ -53,6 +67,39 @@ def test_an_old_python_is_told_plainly_before_anything_is_made(tmp_path: Path) -
     assert told.returncode == 2
     assert "is not Python 3.11 or newer" in told.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+@NO_MAKE
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_pip_is_at_is_told_again_and_again(tmp_path: Path, code: int) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", ".ci/told.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "python").write_text(SLOW, encoding="utf-8")
+    (tmp_path / "python").chmod(0o755)
+    os.mkfifo(tmp_path / "go_on")
+    with subprocess.Popen(
+        ["make", ".venv/.installed", f"PYTHON={tmp_path}/python", "TOLD_EVERY=0.2"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    ) as made:  # fmt: skip
+        assert made.stdout is not None
+        told, again = list[str](), 0
+        for line in iter(made.stdout.readline, ""):
+            told.append(line.strip())
+            again += line.endswith(" s  Collecting torch\n")
+            if line.endswith(" s  Collecting torch\n") and again == 2:
+                (tmp_path / "go_on").write_text(f"{code}\n", encoding="utf-8")
+        assert (made.wait() == 0) is (code == 0)
+    assert told[0] == "making the virtual environment .venv"
+    assert (tmp_path / ".venv/.installed").exists() is (code == 0)
+
+
+def test_a_long_list_of_packages_is_told_by_their_number() -> None:
+    in_short = runpy.run_path(str(ROOT / ".ci/told.py"))["in_short"]
+    many = ", ".join(f"package-{number}" for number in range(93))
+    assert in_short(f"Installing collected packages: {many}") == "installing 93 packages"
+    assert in_short("Collecting torch") == "Collecting torch"
+    assert len(in_short("Downloading " + "x" * 200)) == 72
 
 
 @NO_MAKE
