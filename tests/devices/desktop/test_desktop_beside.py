@@ -28,7 +28,6 @@ from tapwright.devices.desktop_session import must_be_drivable, session
 from tapwright.devices.desktop_x11 import env_for
 from tapwright.devices.virtual_display import VirtualDisplay
 from tapwright.errors import AppNotFound, DisplayGone, NoDevice, SetupError, UsageError
-from tapwright.questions import DESKTOP_QUESTIONS
 from tapwright.types import Delivery, ScreenState, Size
 
 from ...waiting import until
@@ -95,12 +94,6 @@ def test_a_question_without_an_answer_says_why(
     answer = beside.query(argv)
     assert (answer.exit_code, answer.stdout) == (code, "")
     assert said in answer.stderr
-
-
-@pytest.mark.desktop
-def test_every_question_that_scripts_are_told_of_is_known(beside: Beside) -> None:
-    for name in DESKTOP_QUESTIONS:
-        assert "a desktop knows no" not in beside.query([name, "no-such-thing", "x"]).stderr
 
 
 @pytest.mark.desktop
