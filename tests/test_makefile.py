@@ -79,7 +79,8 @@ def test_what_pip_is_at_is_told_again_and_again(tmp_path: Path, code: int) -> No
     (tmp_path / "python").chmod(0o755)
     os.mkfifo(tmp_path / "go_on")
     with subprocess.Popen(
-        ["make", ".venv/.installed", f"PYTHON={tmp_path}/python", "TOLD_EVERY=0.2"],
+        ["make", "--no-print-directory", ".venv/.installed", f"PYTHON={tmp_path}/python",
+         "TOLD_EVERY=0.2"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
     ) as made:  # fmt: skip
         assert made.stdout is not None
