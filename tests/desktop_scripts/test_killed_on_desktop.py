@@ -120,6 +120,7 @@ def as_many(ledger: Callable[[], list[str]], count: int) -> bool:
     return len(ledger()) >= count
 
 
+@pytest.mark.slow
 def test_a_script_on_a_display_survives_kills_in_every_place(tmp_path: Path) -> None:
     kill_everywhere(tmp_path, ("Bread",))
 

@@ -120,6 +120,7 @@ def fill_forms(folder: Path, count: int) -> None:
         assert results.read_text(encoding="utf-8").splitlines() == wanted
 
 
+@pytest.mark.slow
 def test_yad_takes_three_customers(tmp_path: Path) -> None:
     fill_forms(tmp_path, 3)
 
