@@ -1,4 +1,5 @@
-"""What a journal and a script's progress need of a disk: lines and names that outlive a cut."""
+"""What journals, progress and reports need of a disk: lines, names and files that are whole after
+a cut."""
 
 from __future__ import annotations
 

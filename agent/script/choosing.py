@@ -41,14 +41,10 @@ def chosen(view: View, target: Target, hits: Sequence[Found]) -> Found:
         return ordered[0]
     if target.at is not None:
         meant = stated_place(view, target.at).point
-        inside = [hit for hit in ordered if _contains(hit.box, meant)]
+        inside = [hit for hit in ordered if hit.box.has(meant.x, meant.y)]
         if len(inside) == 1:
             return inside[0]
     raise ambiguous(target, [hit.box for hit in ordered], "answer to it")
-
-
-def _contains(box: Box, point: Point) -> bool:
-    return box.left <= point.x < box.right and box.top <= point.y < box.bottom
 
 
 def ambiguous(target: Target, boxes: Sequence[Box], what: str) -> Ambiguous:

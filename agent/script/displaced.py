@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tapwright.agent.script.learned import Look, Memory
-from tapwright.agent.script.looking import in_row
+from tapwright.agent.script.looking import in_row, standing
 from tapwright.agent.script.looks import Mask, Pixels, View, differing, to_grey
 from tapwright.agent.script.naming import places, spoken
 from tapwright.agent.script.steps import Target
@@ -38,10 +38,10 @@ def must_not_be_displaced(
     if found.rung is not Rung.TEXT or target.near or target.nth or target.at is not None:
         return
     for look in memory.looks:
-        own = _place(look)
+        own = look.box.moved(look.place.x, look.place.y)
         if look.rung is not Rung.TEXT or look.screen != view.size or _same(own, found.box):
             continue
-        if _stands(view, look) and not _took_places(own, found.box, lines):
+        if _stands(view, look, own) and not _took_places(own, found.box, lines):
             raise Ambiguous(
                 f"{spoken(target)} was read at {places([found.box])}, but it was learned at "
                 f"{places([own])}, where only the target itself has changed: it may be another "
@@ -50,32 +50,24 @@ def must_not_be_displaced(
             )
 
 
-def _place(look: Look) -> Box:
-    """Where the target was when it was learned, in pixels of the picture."""
-    x, y, box = look.place.x, look.place.y, look.box
-    return Box(box.left + x, box.top + y, box.right + x, box.bottom + y)
-
-
 def _same(own: Box, now: Box) -> bool:
     """Whether two boxes have one middle, but for what readers and type sizes differ."""
     was, at = own.middle, now.middle
     return 4 * abs(was.x - at.x) <= own.width and 4 * abs(was.y - at.y) <= own.height
 
 
-def _stands(view: View, look: Look) -> bool:
+def _stands(view: View, look: Look, own: Box) -> bool:
     """Whether enough of the writing and rims around the target is where it was.
 
     Parts of a window that something lies over do not count against the others; a few pixels that
     happen to be equal count for nothing, so whole tiles are compared.
     """
-    height, width = look.counts.shape
-    left, top = look.place.x, look.place.y
-    whole = Box(left, top, left + width, top + height)
-    if not view.holds(whole):
+    seen = standing(view, look, own)
+    if seen is None:
         return False
     telling = _edges(look.pixels) & look.counts
     telling[look.box.top : look.box.bottom, look.box.left : look.box.right] = False
-    as_ever = telling & ~differing(look.pixels, view.crop(whole))
+    as_ever = telling & ~differing(look.pixels, seen)
     known, kept = _by_tile(telling), _by_tile(as_ever)
     return bool(known.any()) and known[kept >= WHOLE * known].sum() >= STILL * known.sum()
 

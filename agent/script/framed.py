@@ -136,11 +136,6 @@ def field_below(pixels: Pixels, label: Box) -> Box | None:
     return None
 
 
-def holds(box: Box, point: Point) -> bool:
-    """Whether a point lies in a box."""
-    return box.left <= point.x < box.right and box.top <= point.y < box.bottom
-
-
 def _edges(pixels: Pixels, band: Box, label: Box, axis: int) -> list[tuple[int, bool]]:
     """Where something begins in a band beside a label, and whether it fills it, as a rim does.
 

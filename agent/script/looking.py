@@ -130,7 +130,9 @@ def near_labels(box: Box, near: str, lines: Sequence[Line]) -> list[Box]:
 
     What stands in the box itself tells no row; a picture may reach over the label beside it.
     """
-    hits = [hit.box for hit in find_text(lines, near) if not _holds(box, hit.box.middle)]
+    hits = [
+        hit.box for hit in find_text(lines, near) if not box.has(hit.box.middle.x, hit.box.middle.y)
+    ]
     return sorted(hits, key=lambda hit: _gap(box, hit))
 
 
@@ -143,10 +145,6 @@ def in_row(box: Box, other: Box) -> bool:
 def in_row_of(box: Box, near: str, lines: Sequence[Line]) -> bool:
     """Whether the words `near` stand in the row of a box."""
     return any(in_row(box, label) for label in near_labels(box, near, lines))
-
-
-def _holds(box: Box, point: Point) -> bool:
-    return box.left <= point.x < box.right and box.top <= point.y < box.bottom
 
 
 def _gap(one: Box, other: Box) -> int:

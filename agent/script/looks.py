@@ -145,7 +145,7 @@ def _equal_places(view: View, patch: Pixels, within: Box | None) -> list[tuple[i
     while at >= 0 and len(places) < MOST_PROPOSED:
         row, column = divmod(at, stride)
         left, top = column // 3, row - int(telling)
-        if column % 3 == 0 and (within is None or _starts_in(within, left, top)):
+        if column % 3 == 0 and (within is None or within.has(left, top)):
             places.append((left, top))
         at = view.bytes.find(needle, at + 1)
     return places
@@ -164,10 +164,6 @@ def _alike_places(view: View, patch: Pixels, within: Box | None) -> list[tuple[i
     rows, columns = np.nonzero(scores >= PROPOSED)
     best = np.argsort(-scores[rows, columns], kind="stable")[:MOST_PROPOSED]
     return [(area.left + int(columns[at]), area.top + int(rows[at])) for at in best]
-
-
-def _starts_in(area: Box, left: int, top: int) -> bool:
-    return area.left <= left < area.right and area.top <= top < area.bottom
 
 
 def around(box: Box, patch: Pixels, size: Size) -> Box:

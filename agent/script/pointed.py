@@ -26,7 +26,6 @@ from tapwright.agent.script.framed import (
     field_below,
     field_right_of,
     frame_around,
-    holds,
     is_blank,
     is_same_frame,
     one_surface,
@@ -87,7 +86,11 @@ class Pointer:
         field = _by_label(lines, pixels, frame) if frame is not None else None
         if field is not None:
             return replace(field, lines=lines)
-        inside = [line for line in lines if frame is None or holds(frame, line.box.middle)]
+        inside = [
+            line
+            for line in lines
+            if frame is None or frame.has(line.box.middle.x, line.box.middle.y)
+        ]
         for line in self._around(inside, pixels, point):
             pointed = _by_words(lines, line, point)
             if pointed is not None:

@@ -32,7 +32,7 @@ def candidates(image: Image.Image, lines: Sequence[Line]) -> list[Found]:
     labels = [Found(line.box.middle, line.box, line.score, Rung.TEXT, line.text) for line in lines]
     found: list[Found] = []
     for box in _rims(image):
-        inside = [label for label in labels if _holds(box, label.box)]
+        inside = [label for label in labels if box.has(label.box.middle.x, label.box.middle.y)]
         if len(inside) > 1 and not all(in_row(one.box, inside[0].box) for one in inside):
             continue  # a panel or a list, whose entries are marked
         said = " ".join(label.said for label in inside)
@@ -137,11 +137,6 @@ def _alike(one: Box, other: Box) -> bool:
     """Whether they are the inside and the outside of one rim."""
     sides = ("left", "top", "right", "bottom")
     return all(abs(getattr(one, side) - getattr(other, side)) <= 6 for side in sides)
-
-
-def _holds(outer: Box, inner: Box) -> bool:
-    middle = inner.middle
-    return outer.left <= middle.x < outer.right and outer.top <= middle.y < outer.bottom
 
 
 def _tag(box: Box, size: Size, picture: Size, taken: Sequence[Box]) -> Box:
