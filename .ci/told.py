@@ -18,6 +18,8 @@ from collections.abc import Iterable
 
 LONGEST = 72  # characters of what it said last
 _ALL = "Installing collected packages: "  # pip then names every one, and says nothing for long
+# An old package that makes room is soon said, and stands there while the others are installed.
+_ASIDE = ("Attempting uninstall", "Found existing", "Uninstalling", "Successfully uninstalled")
 _INTERRUPTED = 130
 
 
@@ -31,7 +33,8 @@ class Last:
     def follow(self) -> None:
         """Read to the end; what is blank says nothing."""
         for line in self._lines:
-            self.said = line.strip() or self.said
+            said = line.strip()
+            self.said = self.said if said.startswith(_ASIDE) else said or self.said
 
 
 def in_short(line: str) -> str:
