@@ -14,6 +14,7 @@ from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_rotary_pos_emb
 from tapwright.training.eye import character_head, character_loss
 from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
+from tapwright.training.roles import role_head, role_loss
 from tapwright.training.shape import CELL
 
 MOST_ROWS = 33  # cells along the longer side of the largest picture
@@ -21,6 +22,7 @@ PLACE_WEIGHT = 0.5
 MIDDLE = 2  # the language layer that looks; those below prepare, those above write
 LOOKING_HEADS = (0, 2)  # one of each group of query heads
 LOOK_WEIGHT = 1.0
+ROLE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,14 @@ class Network:
         self.head = head
         self.places = PlaceHead(model.config.text_config.hidden_size)
         self.letters = character_head(model.config.vision_config.hidden_size)
+        self.roles = role_head(model.config.vision_config.hidden_size)
         visual = model.model.visual
         if not isinstance(visual.patch_embed, StillPatchEmbed):
             visual.patch_embed = StillPatchEmbed(visual.patch_embed)
 
     def parameters(self) -> list[nn.Parameter]:
         """All that is trained, the heads included."""
-        heads = (self.head, self.places, self.letters)
+        heads = (self.head, self.places, self.letters, self.roles)
         return [*self.model.parameters(), *(p for head in heads for p in head.parameters())]
 
     def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
@@ -157,11 +160,12 @@ class Network:
         packed: dict[str, Tensor],
         cells: tuple[Tensor, Tensor] | Tensor,
         cell_weight: float,
+        roles: Tensor | None = None,
     ) -> Losses:
         """Language loss on the replies plus `cell_weight` times the loss on the cells.
 
         `cells` are what stands in each (labels and states, each (B, cells)), or the characters in
-        each (B, cells, PER_CELL).
+        each (B, cells, PER_CELL); `roles` (B, cells) are the facts that they tell of.
         """
         with torch.autocast("cpu", dtype=torch.bfloat16):
             tokens, middle, late, states = self.hidden(pictures, packed)
@@ -172,15 +176,18 @@ class Network:
             beside = self._beside(tokens, cells)
             inner = self.model.model.language_model
             places = self.places(inner, (middle, late), packed, pictures.shape[2] // CELL)
+            told = None if roles is None else role_loss(self.roles, tokens, roles.flatten())
         right = logits.argmax(-1) == wanted[chosen]
+        total = language + cell_weight * beside + PLACE_WEIGHT * places
         return Losses(
-            language + cell_weight * beside + PLACE_WEIGHT * places,
+            total if told is None else total + ROLE_WEIGHT * told[0],
             {
                 "language": language.item(),
                 "cells": beside.item(),
                 "places": places.item(),
                 "tokens_right": right.float().mean().item(),
                 "replies_right": _whole_replies(right, chosen),
+                **({} if told is None else {"roles_right": told[1]}),
             },
         )
 

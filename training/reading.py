@@ -10,7 +10,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from torch import Tensor
 from tapwright.errors import UsageError
 from tapwright.training.eye import CHARACTERS, PER_CELL
 from tapwright.training.pack import Question, Spelled
+from tapwright.training.roles import roles_of
 from tapwright.training.shape import CELL
 
 PIECE_WIDTH = 420
@@ -41,11 +42,12 @@ Letter = tuple[str, float, float]  # a character and its middle, in pixels of th
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Pictures (B, H, W, 3) uint8, questions for each, characters of each cell (B, cells,
-    PER_CELL)."""
+    PER_CELL), and of whole cards the role of each cell (B, cells)."""
 
     pictures: Tensor
     questions: list[list[Question]]
     letters: Tensor
+    roles: Tensor | None = None
 
 
 class Cards:
@@ -82,13 +84,15 @@ class CardSampler:
     def whole(self, shape: str, size: int, asked: int) -> Reading:
         """`size` whole cards, "tall" or "wide", with up to `asked` steps of lessons each."""
         drawn: Drawn = []
+        roles = []
         for _ in range(size):
             pictures, at, card = self._random.choice(self._cards.shapes[shape])
             picture = np.array(pictures[at])
             questions = list(self._questions(card, picture.shape[1] // CELL, (0, 0), None))
             self._random.shuffle(questions)
             drawn.append((picture, questions[:asked], letters_of(card["fields"], picture.shape)))
-        return _reading(drawn)
+            roles.append(roles_of(card["fields"], picture.shape))
+        return replace(_reading(drawn), roles=torch.stack(roles))
 
     def pieces(self, size: int, height: int, asked: int) -> Reading:
         """`size` pieces of cards, `height` x `PIECE_WIDTH` pixels around a fact, with up to

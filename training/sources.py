@@ -64,7 +64,7 @@ class Sources:
         self._screens = Sampler(frames, labels, seed)
         self._readings = CardSampler(cards, seed)
         self._looks = PageSampler(self._pages, seed, PAGE_SHARES)
-        self._text: Iterator[tuple[Tensor, Tensor]] = text_batches(seed, batch=10)
+        self._text: Iterator[tuple[Tensor, Tensor]] = text_batches(seed, batch=8)
 
     def at_hand(self, mix: Mapping[Source, float]) -> dict[Source, float]:
         """`mix` without pages where none of those that are drawn were recorded: that takes
@@ -115,4 +115,4 @@ class Sources:
     def _reading(self, packer: Packer, batch: Reading, length: int, weight: float) -> Losses:
         height, width = batch.pictures.shape[1:3]
         packed = packer.pack(batch.questions, height, width, length)
-        return self.network.losses(batch.pictures, packed, batch.letters, weight)
+        return self.network.losses(batch.pictures, packed, batch.letters, weight, batch.roles)

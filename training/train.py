@@ -69,7 +69,12 @@ class Trainer:
 
     def _heads(self) -> dict[str, nn.Module]:
         network = self.network
-        return {"head": network.head, "places": network.places, "letters": network.letters}
+        return {
+            "head": network.head,
+            "places": network.places,
+            "letters": network.letters,
+            "roles": network.roles,
+        }
 
     def _resume(self) -> None:
         file = self.work / "train.pt"

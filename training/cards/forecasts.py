@@ -17,15 +17,17 @@ ICONS = {
 }
 
 
-def _city(sheet: Sheet, facts: Facts) -> str:
+def city_of(sheet: Sheet, facts: Facts) -> str:
+    """The city in this card's case."""
     return facts["city"].upper() if sheet.look.capitals else facts["city"]
 
 
-def _degrees(sheet: Sheet, value: str, *, unit: bool = True) -> str:
+def degrees(sheet: Sheet, value: str, *, unit: bool = True) -> str:
+    """A temperature as this card writes it."""
     return f"{value}°C" if unit and sheet.look.corner else f"{value}°"
 
 
-def _days(sheet: Sheet, facts: Facts, top: float, step: float, left: float, right: float) -> None:
+def days(sheet: Sheet, facts: Facts, top: float, step: float, left: float, right: float) -> None:
     """Rows of the next days: name, icon, high and low."""
     y = top
     for day in range(1, 6):
@@ -38,7 +40,7 @@ def _days(sheet: Sheet, facts: Facts, top: float, step: float, left: float, righ
         y += step
 
 
-def _details(sheet: Sheet, facts: Facts, top: float, left: float, right: float) -> None:
+def details(sheet: Sheet, facts: Facts, top: float, left: float, right: float) -> None:
     """Wind, humidity and rain side by side."""
     third = (right - left) / 3
     told = (
@@ -55,12 +57,12 @@ def hero(sheet: Sheet, facts: Facts) -> None:
     rng, look = sheet.rng, sheet.look
     y = rng.randint(170, 260)
     sheet.text(
-        (504, y), _city(sheet, facts), rng.randint(96, 124), name="city", align="middle", room=920
+        (504, y), city_of(sheet, facts), rng.randint(96, 124), name="city", align="middle", room=920
     )
     sheet.text((504, y + 110), facts["country"], 44, colour=look.faint, align="middle")
     sheet.text(
         (504, y + 360),
-        _degrees(sheet, facts["temperature"]),
+        degrees(sheet, facts["temperature"]),
         rng.randint(240, 320),
         name="temperature",
         align="middle",
@@ -70,7 +72,7 @@ def hero(sheet: Sheet, facts: Facts) -> None:
     sheet.text((504, y + 590), facts["sky"], 80, name="sky", align="middle")
     sheet.text((504, y + 700), f"H: {facts['high']}°  L: {facts['low']}°", 60, align="middle")
     sheet.rule(y + 800)
-    _days(sheet, facts, y + 900, rng.randint(180, 205), MARGIN + 20, 964)
+    days(sheet, facts, y + 900, rng.randint(180, 205), MARGIN + 20, 964)
 
 
 def banded(sheet: Sheet, facts: Facts) -> None:
@@ -80,7 +82,7 @@ def banded(sheet: Sheet, facts: Facts) -> None:
     sheet.band(0, 0, 1008, height)
     sheet.text(
         (MARGIN, 150),
-        _city(sheet, facts),
+        city_of(sheet, facts),
         rng.randint(92, 112),
         name="city",
         colour=look.on_band,
@@ -90,16 +92,16 @@ def banded(sheet: Sheet, facts: Facts) -> None:
     sheet.icon((760, height * 0.6), 320, ICONS[facts["sky"]], look.on_band)
     sheet.text(
         (MARGIN, height * 0.58),
-        _degrees(sheet, facts["temperature"], unit=False),
+        degrees(sheet, facts["temperature"], unit=False),
         260,
         name="temperature",
         colour=look.on_band,
         room=520,
     )
     sheet.text((MARGIN, height - 120), facts["sky"], 84, name="sky", colour=look.on_band)
-    _details(sheet, facts, height + 80, MARGIN, 964)
+    details(sheet, facts, height + 80, MARGIN, 964)
     sheet.rule(height + 220)
-    _days(sheet, facts, height + 310, rng.randint(165, 195), MARGIN, 964)
+    days(sheet, facts, height + 310, rng.randint(165, 195), MARGIN, 964)
 
 
 def widget(sheet: Sheet, facts: Facts) -> None:
@@ -107,9 +109,9 @@ def widget(sheet: Sheet, facts: Facts) -> None:
     rng, look = sheet.rng, sheet.look
     sheet.canvas.rect((0, 0, 2240, 1008), look.ground)
     sheet.panel(50, 50, 2190, 958, look.paper)
-    sheet.text((120, 170), _city(sheet, facts), rng.randint(96, 116), name="city", room=1000)
+    sheet.text((120, 170), city_of(sheet, facts), rng.randint(96, 116), name="city", room=1000)
     sheet.text(
-        (120, 360), _degrees(sheet, facts["temperature"]), rng.randint(180, 220), name="temperature"
+        (120, 360), degrees(sheet, facts["temperature"]), rng.randint(180, 220), name="temperature"
     )
     sheet.icon((2000, 240), 260, ICONS[facts["sky"]], look.band)
     sheet.text((1820, 240), facts["sky"], 84, name="sky", align="right")
@@ -129,7 +131,7 @@ def bulletin(sheet: Sheet, facts: Facts) -> None:
     sheet.rule(190)
     y = 280
     lines = [
-        ("City", _city(sheet, facts), "city"),
+        ("City", city_of(sheet, facts), "city"),
         ("Temperature", f"{facts['temperature']} °C", "temperature"),
         ("Sky", facts["sky"], "sky"),
         ("Wind", f"{facts['wind']} km/h", ""),
@@ -143,7 +145,7 @@ def bulletin(sheet: Sheet, facts: Facts) -> None:
         sheet.text((420, y), value, rng.randint(76, 92), name=name, room=540)
         y += step
     sheet.rule(y - 40)
-    _days(sheet, facts, y + 70, rng.randint(165, 190), MARGIN, 964)
+    days(sheet, facts, y + 70, rng.randint(165, 190), MARGIN, 964)
 
 
 def tiles(sheet: Sheet, facts: Facts) -> None:
@@ -152,10 +154,10 @@ def tiles(sheet: Sheet, facts: Facts) -> None:
     sheet.canvas.rect((0, 0, 1008, 2240), look.ground)
     sheet.text((50, 44), f"{rng.randrange(24)}:{rng.randrange(60):02d}", 36)
     sheet.panel(30, 100, 978, 640, look.paper)
-    sheet.text((80, 200), _city(sheet, facts), rng.randint(88, 108), name="city", room=840)
+    sheet.text((80, 200), city_of(sheet, facts), rng.randint(88, 108), name="city", room=840)
     sheet.text(
         (80, 440),
-        _degrees(sheet, facts["temperature"]),
+        degrees(sheet, facts["temperature"]),
         rng.randint(180, 240),
         name="temperature",
         room=560,
@@ -174,7 +176,7 @@ def tiles(sheet: Sheet, facts: Facts) -> None:
         sheet.panel(left, top, left + 464, top + 230, look.paper)
         sheet.pair((left + 40, top + 70), sheet.label((label,)), value, 80, name=name, room=400)
     sheet.panel(30, 1170, 978, 2210, look.paper)
-    _days(sheet, facts, 1280, 200, 80, 928)
+    days(sheet, facts, 1280, 200, 80, 928)
 
 
 def postcard(sheet: Sheet, facts: Facts) -> None:
@@ -186,17 +188,17 @@ def postcard(sheet: Sheet, facts: Facts) -> None:
     sheet.text((520, 260), facts["sky"], 92, name="sky")
     sheet.text(
         (MARGIN + 20, 560),
-        _city(sheet, facts),
+        city_of(sheet, facts),
         rng.randint(104, 136),
         name="city",
         room=split - 120,
     )
     sheet.text((MARGIN + 20, 690), facts["country"], 52, colour=look.faint)
-    _details(sheet, facts, 830, MARGIN + 20, split - 40)
+    details(sheet, facts, 830, MARGIN + 20, split - 40)
     middle = (split + 2240) / 2
     sheet.text(
         (middle, 420),
-        _degrees(sheet, facts["temperature"]),
+        degrees(sheet, facts["temperature"]),
         260,
         name="temperature",
         colour=look.on_band,
@@ -216,25 +218,25 @@ def columns(sheet: Sheet, facts: Facts) -> None:
     """City on the left with all numbers, days on the right. Held out."""
     rng, look = sheet.rng, sheet.look
     sheet.upright(1180, 80, 930)
-    sheet.text((MARGIN + 20, 160), _city(sheet, facts), 108, name="city", room=1080)
+    sheet.text((MARGIN + 20, 160), city_of(sheet, facts), 108, name="city", room=1080)
     sheet.text(
-        (MARGIN + 20, 420), _degrees(sheet, facts["temperature"]), 240, name="temperature", room=800
+        (MARGIN + 20, 420), degrees(sheet, facts["temperature"]), 240, name="temperature", room=800
     )
     sheet.icon((1000, 420), 220, ICONS[facts["sky"]], look.band)
     sheet.text((MARGIN + 20, 650), facts["sky"], 92, name="sky")
-    _details(sheet, facts, 800, MARGIN + 20, 1150)
-    _days(sheet, facts, 170, rng.randint(150, 165), 1260, 2180)
+    details(sheet, facts, 800, MARGIN + 20, 1150)
+    days(sheet, facts, 170, rng.randint(150, 165), 1260, 2180)
 
 
 def evening(sheet: Sheet, facts: Facts) -> None:
     """The days come first, the city at the foot. Held out."""
     rng, look = sheet.rng, sheet.look
-    _days(sheet, facts, rng.randint(130, 180), 175, MARGIN, 964)
+    days(sheet, facts, rng.randint(130, 180), 175, MARGIN, 964)
     top = rng.randint(1120, 1200)
     sheet.band(0, top, 1008, 2240)
     sheet.text(
         (504, top + 180),
-        _city(sheet, facts),
+        city_of(sheet, facts),
         112,
         name="city",
         colour=look.on_band,
@@ -243,7 +245,7 @@ def evening(sheet: Sheet, facts: Facts) -> None:
     )
     sheet.text(
         (504, top + 470),
-        _degrees(sheet, facts["temperature"], unit=False),
+        degrees(sheet, facts["temperature"], unit=False),
         280,
         name="temperature",
         colour=look.on_band,

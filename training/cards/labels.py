@@ -11,7 +11,7 @@ def _case(sheet: Sheet, text: str) -> str:
     return text.upper() if sheet.look.capitals else text
 
 
-def _address(
+def address(
     sheet: Sheet, facts: Facts, who: str, at: tuple[float, float], size: int, room: float
 ) -> None:
     """Name, street and city; the city is large enough to be asked about."""
@@ -45,9 +45,9 @@ def postal(sheet: Sheet, facts: Facts) -> None:
     sheet.text((964, height / 2), said, 48, colour=look.on_band, align="right")
     y = height + 90
     first, second = rng.choice((("sender", "receiver"), ("receiver", "sender")))
-    _address(sheet, facts, first, (MARGIN, y), rng.randint(72, 96), 900)
+    address(sheet, facts, first, (MARGIN, y), rng.randint(72, 96), 900)
     sheet.rule(y + 380)
-    _address(sheet, facts, second, (MARGIN, y + 450), rng.randint(72, 96), 900)
+    address(sheet, facts, second, (MARGIN, y + 450), rng.randint(72, 96), 900)
     y += 850
     sheet.rule(y)
     sheet.bars(90, y + 60, 918, y + rng.randint(300, 420))
@@ -64,9 +64,9 @@ def routing(sheet: Sheet, facts: Facts) -> None:
     code = f"{facts['receiver_country'][:2].upper()}{rng.randint(10, 99)} {rng.randint(100, 999)}"
     sheet.text((504, 320), code, 190, align="middle", weight="Bold")
     sheet.rule(440)
-    _address(sheet, facts, "receiver", (MARGIN, 510), rng.randint(80, 100), 900)
+    address(sheet, facts, "receiver", (MARGIN, 510), rng.randint(80, 100), 900)
     sheet.rule(890)
-    _address(sheet, facts, "sender", (MARGIN, 960), rng.randint(68, 80), 600)
+    address(sheet, facts, "sender", (MARGIN, 960), rng.randint(68, 80), 600)
     sheet.square_code(680, 960, 260)
     sheet.rule(1340)
     sheet.text((MARGIN, 1410), sheet.label(words.TRACKING), 44, colour=look.faint)
@@ -83,9 +83,9 @@ def wide_label(sheet: Sheet, facts: Facts) -> None:
     rng, look = sheet.rng, sheet.look
     split = rng.randint(960, 1100)
     sheet.upright(split, 0, 1008)
-    _address(sheet, facts, "sender", (MARGIN, 90), rng.randint(72, 88), split - 80)
+    address(sheet, facts, "sender", (MARGIN, 90), rng.randint(72, 88), split - 80)
     sheet.rule(490, MARGIN, split)
-    _address(sheet, facts, "receiver", (MARGIN, 570), rng.randint(80, 100), split - 80)
+    address(sheet, facts, "receiver", (MARGIN, 570), rng.randint(80, 100), split - 80)
     sheet.band(split, 0, 2240, 180)
     sheet.text(
         (split + 50, 90),
@@ -117,7 +117,7 @@ def tracking_screen(sheet: Sheet, facts: Facts) -> None:
     y = 740
     for who in rng.choice((("sender", "receiver"), ("receiver", "sender"))):
         sheet.panel(30, y, 978, y + 420, look.paper)
-        _address(sheet, facts, who, (80, y + 60), rng.randint(76, 96), 840)
+        address(sheet, facts, who, (80, y + 60), rng.randint(76, 96), 840)
         y += 450
     sheet.panel(30, y, 978, y + 200, look.paper)
     sheet.pair((80, y + 60), sheet.label(words.WEIGHT), facts["weight"], 64)
@@ -138,9 +138,9 @@ def customs(sheet: Sheet, facts: Facts) -> None:
         sheet.text((MARGIN + 80, y), sheet.label((name,)), 44)
         y += 80
     sheet.rule(y)
-    _address(sheet, facts, "sender", (MARGIN, y + 70), rng.randint(76, 96), 900)
+    address(sheet, facts, "sender", (MARGIN, y + 70), rng.randint(76, 96), 900)
     sheet.rule(y + 450)
-    _address(sheet, facts, "receiver", (MARGIN, y + 520), rng.randint(76, 96), 900)
+    address(sheet, facts, "receiver", (MARGIN, y + 520), rng.randint(76, 96), 900)
     sheet.band(0, 2040, 1008, 2240)
     sheet.text((MARGIN, 2140), facts["carrier"], 76, name="carrier", colour=look.on_band, room=900)
 
@@ -195,7 +195,7 @@ def missed(sheet: Sheet, facts: Facts) -> None:
     sheet.text((MARGIN, 800), sheet.label(words.TRACKING), 44, colour=look.faint)
     _number(sheet, facts, (MARGIN, 900), 96, 920, "left")
     sheet.rule(1000)
-    _address(sheet, facts, "sender", (MARGIN, 1090), 92, 900)
+    address(sheet, facts, "sender", (MARGIN, 1090), 92, 900)
     sheet.rule(1480)
     sheet.text((MARGIN, 1560), "Your parcel waits at", 48)
     sheet.text((MARGIN, 1650), facts["to_street"], 60)
@@ -213,5 +213,5 @@ def pouch(sheet: Sheet, facts: Facts) -> None:
     sheet.rule(210, left, 2196)
     sheet.text((left, 300), facts["carrier"], 92, name="carrier", room=1000)
     sheet.bars(1500, 280, 2140, 480)
-    _address(sheet, facts, "sender", (left, 570), 84, 800)
-    _address(sheet, facts, "receiver", (left + 860, 570), 84, 800)
+    address(sheet, facts, "sender", (left, 570), 84, 800)
+    address(sheet, facts, "receiver", (left + 860, 570), 84, 800)

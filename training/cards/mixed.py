@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tapwright.training.cards import words
+from tapwright.training.cards import blocks, words
+from tapwright.training.cards.blocks import Block, Region
 from tapwright.training.cards.fields import ASKED, LABELS, Facts, value_of
 from tapwright.training.cards.sheet import Sheet
 
 SHORTEST_ROW, TALLEST_ROW = 150, 310
 CITY_ROOM, NUMBER_ROOM = 470, 860  # pixels that the longest values need
+ROOM_FOR_TITLE, ROOM_FOR_ITEMS = 320, 560  # pixels; the latter for the title as well
+UNLABELLED = 0.55  # so often values stand for themselves, without a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +26,16 @@ class Item:
     size: tuple[int, int] = (72, 112)
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A part of the sheet that is filled from top to bottom."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """Pixels from side to side."""
-        return self.right - self.left
-
-
 def boarding(sheet: Sheet, facts: Facts) -> None:
     """A boarding pass."""
-    keys = ["number", "gate", "seat", "boards", "destination"]
-    keys += sheet.rng.sample(("origin", "departs", "date", "class", "terminal"), 2)
+    rng = sheet.rng
+    keys = ["number", "gate", "seat", "boards"]
+    unlabelled = []
+    if rng.random() < UNLABELLED:
+        unlabelled.append(blocks.route(sheet, facts))
+        keys += rng.sample(("date", "class", "terminal"), rng.randint(0, 2))
+    else:
+        keys += ["destination", *rng.sample(("origin", "departs", "date", "class", "terminal"), 2)]
     items = [
         Item(
             sheet.label(LABELS[key]),
@@ -51,11 +45,12 @@ def boarding(sheet: Sheet, facts: Facts) -> None:
         )
         for key in keys
     ]
-    _arrange(sheet, items, facts["airline"], sheet.label(words.PASS))
+    _arrange(sheet, items, facts["airline"], sheet.label(words.PASS), unlabelled)
 
 
 def parcel(sheet: Sheet, facts: Facts) -> None:
     """A parcel label."""
+    rng = sheet.rng
     place = str.upper if sheet.look.capitals else str
     items = [
         Item(sheet.label(words.TRACKING), facts["shown_number"], "number", NUMBER_ROOM, (76, 104)),
@@ -64,8 +59,20 @@ def parcel(sheet: Sheet, facts: Facts) -> None:
         Item(sheet.label(words.RECEIVER), place(facts["receiver"]), "receiver", CITY_ROOM),
         Item(sheet.label(words.WEIGHT), facts["weight"], size=(52, 80)),
     ]
-    said = sheet.rng.choice(("Parcel", "Registered", "Express", "Shipping label", "Priority"))
-    _arrange(sheet, items, said, facts["to_name"])
+    free = {
+        ("number",): blocks.code_and_number,
+        ("carrier",): blocks.carrier,
+        ("sender", "receiver"): blocks.addresses,
+    }
+    made = {names: make(sheet, facts) for names, make in free.items()}
+    wanted = [block for block in made.values() if rng.random() < UNLABELLED]
+    rng.shuffle(wanted)
+    unlabelled = blocks.fitting(wanted, sheet.height - ROOM_FOR_ITEMS)
+    for names, block in made.items():
+        if block in unlabelled:
+            items = [item for item in items if item.name not in names]
+    said = rng.choice(("Parcel", "Registered", "Express", "Shipping label", "Priority"))
+    _arrange(sheet, items, said, facts["to_name"], unlabelled)
 
 
 def weather(sheet: Sheet, facts: Facts) -> None:
@@ -81,14 +88,31 @@ def weather(sheet: Sheet, facts: Facts) -> None:
         Item(sheet.label(("Rain", "Chance of rain")), f"{facts['rain']} %", size=(52, 84)),
         Item(sheet.label(("Humidity",)), f"{facts['humidity']} %", size=(52, 84)),
     ]
+    unlabelled = []
+    if rng.random() < UNLABELLED:
+        unlabelled.append(blocks.now(sheet, facts))
+        items = items[3:]
+        if rng.random() < 0.6:
+            unlabelled.append(blocks.coming_days(sheet, facts))
+        if rng.random() < 0.5:
+            unlabelled.append(blocks.by_the_way(sheet, facts))
+            items = []
+        if sheet.width > sheet.height:
+            items = []  # it takes all the height
+        room = sheet.height - (ROOM_FOR_ITEMS if items else ROOM_FOR_TITLE)
+        unlabelled = blocks.fitting(unlabelled, room)
+        rng.shuffle(unlabelled)
     items = items[: rng.randint(3, 6)]
-    _arrange(sheet, items, rng.choice(("Weather", "Today", "Forecast")), facts["country"])
+    title = rng.choice(("Weather", "Today", "Forecast"))
+    _arrange(sheet, items, title, facts["country"], unlabelled)
 
 
-def _arrange(sheet: Sheet, items: list[Item], title: str, other: str) -> None:
+def _arrange(
+    sheet: Sheet, items: list[Item], title: str, other: str, unlabelled: list[Block]
+) -> None:
     rng = sheet.rng
     rng.shuffle(items)
-    page = _ground(sheet, title, other)
+    page = blocks.place(sheet, unlabelled, _ground(sheet, title, other))
     if page.width < 1300:
         _fill(sheet, items, page)
         return

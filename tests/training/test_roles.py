@@ -1,0 +1,86 @@
+"""What the eye is told of every cell: its letters, and the fact that they belong to."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from tapwright.training.cards.chunks import described, shrink
+from tapwright.training.cards.make import make_card
+from tapwright.training.eye import CHARACTERS, HEIGHT, PER_CELL, WIDTH, TextPictures
+from tapwright.training.roles import FACTS, ROLES, role_head, role_loss, roles_of
+from tapwright.training.shape import CELL
+
+
+def line(name: str, text: str, left: float, top: float, wide: float) -> list[object]:
+    boxes = [[left + at * wide, top, left + (at + 1) * wide, top + CELL] for at in range(len(text))]
+    return [name, text, boxes]
+
+
+def test_a_fact_begins_in_its_first_cell_and_goes_on_in_the_others() -> None:
+    fields = [line("gate", "B12", CELL, 0, CELL), line("seat", "7", 0, CELL, CELL)]
+    roles = roles_of(fields, (2 * CELL, 5 * CELL, 3)).view(2, 5)
+    gate, seat = 1 + 2 * FACTS.index("gate"), 1 + 2 * FACTS.index("seat")
+    assert roles.tolist() == [[0, gate, gate + 1, gate + 1, 0], [seat, 0, 0, 0, 0]]
+
+
+def test_what_is_no_fact_or_leaves_the_picture_has_no_role() -> None:
+    fields = [line("", "B12", 0, 0, CELL), line("gate", "B12", 9 * CELL, 0, CELL)]
+    assert not roles_of(fields, (2 * CELL, 5 * CELL, 3)).any()
+
+
+def test_two_letters_in_a_cell_are_one_beginning() -> None:
+    roles = roles_of([line("gate", "B12", 0, 0, CELL / 2)], (CELL, 2 * CELL, 3))
+    first = 1 + 2 * FACTS.index("gate")
+    assert roles.tolist() == [first, first + 1]
+
+
+def test_every_fact_that_cards_name_has_a_role() -> None:
+    for seed in range(12):
+        for kind in ("pass", "parcel", "weather"):
+            card = make_card(kind, seed)
+            named = {field.name for field in card.boxes if field.name}
+            assert named <= set(FACTS)
+            fields = described(card)["fields"]
+            told = roles_of(fields, shrink(card.picture).shape)
+            begun = {FACTS[int(role) // 2] for role in told.unique() if role % 2 == 1}
+            assert begun == named
+
+
+def test_the_share_of_right_roles_counts_cells_that_tell_of_something() -> None:
+    torch.manual_seed(0)
+    head = role_head(ROLES)
+    with torch.no_grad():
+        head.weight.copy_(torch.eye(ROLES) * 9)
+        head.bias.zero_()
+    roles = torch.tensor([0, 0, 3, 4])
+    loss, right = role_loss(head, torch.eye(ROLES)[torch.tensor([0, 0, 3, 5])], roles)
+    assert right == 0.5 and loss.item() > 1
+
+
+def test_letters_of_all_sizes_stand_where_they_are_said_to() -> None:
+    pictures = TextPictures(1)
+    tallest = 0
+    for _ in range(30):
+        picture, labels = pictures.draw()
+        assert picture.shape == (HEIGHT, WIDTH, 3)
+        cells = labels.reshape(HEIGHT // CELL, WIDTH // CELL, PER_CELL)
+        for row, column, slot in zip(*cells.nonzero(), strict=True):
+            if CHARACTERS[cells[row, column, slot]] not in "HBX8" or row in (
+                0,
+                HEIGHT // CELL - 1,
+            ):
+                continue
+            left = column * CELL + slot * CELL // PER_CELL
+            about = picture[row * CELL : (row + 1) * CELL, max(0, left - 6) : left + 12]
+            spread = about.astype(int).max(axis=(0, 1)) - about.astype(int).min(axis=(0, 1))
+            assert spread.max() > 12, (row, column, slot)
+        columns = (cells > 0).any(axis=2).sum(axis=1)
+        tallest = max(tallest, int(np.diff(np.flatnonzero(columns), prepend=-1).max()))
+    assert tallest >= 3  # lines of print three cells high and more
+
+
+def test_the_same_seed_draws_the_same_letters() -> None:
+    (one, first), (other, second) = TextPictures(5).draw(), TextPictures(5).draw()
+    assert (one == other).all() and (first == second).all()
+    assert (TextPictures(6).draw()[0] != one).any()
