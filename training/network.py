@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_rotary_pos_emb
 
-from tapwright.training.eye import character_head, character_loss
+from tapwright.training.eye import PER_CELL, character_head, character_loss
 from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
 from tapwright.training.roles import role_head, role_loss
@@ -23,6 +23,7 @@ MIDDLE = 2  # the language layer that looks; those below prepare, those above wr
 LOOKING_HEADS = (0, 2)  # one of each group of query heads
 LOOK_WEIGHT = 1.0
 ROLE_WEIGHT = 0.5
+SLOT_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class PlaceHead(nn.Module):
         own = self._named(self.row, self.column, cells.flatten(0, 1), places, columns)
         if not len(packed["aims"]):
             return own
-        rows, at, wanted = packed["aims"].unbind(1)
+        rows, at, wanted, _ = packed["aims"].unbind(1)
         fetched = self._named(self.read_row, self.read_column, late[rows, at], wanted, columns)
         return own + fetched + LOOK_WEIGHT * _looking(language, middle, packed)
 
@@ -107,7 +108,7 @@ def _looking(language: Any, middle: Tensor, packed: dict[str, Tensor]) -> Tensor
     answers = attention.k_proj(states).view(shape).transpose(1, 2)
     cosine, sine = language.rotary_emb(middle, packed["positions"])
     asks, answers = apply_rotary_pos_emb(asks, answers, cosine, sine)
-    rows, at, wanted = packed["aims"].unbind(1)
+    rows, at, wanted, _ = packed["aims"].unbind(1)
     first = int(packed["pictured"][0].nonzero()[0])
     hidden_from = ~packed["mask"][rows, 0, at]
     group = asks.shape[1] // answers.shape[1]
@@ -127,14 +128,15 @@ class Network:
         self.head = head
         self.places = PlaceHead(model.config.text_config.hidden_size)
         self.letters = character_head(model.config.vision_config.hidden_size)
-        self.roles = role_head(model.config.vision_config.hidden_size)
+        self.roles = role_head(model.config.text_config.hidden_size)
+        self.slots = nn.Linear(model.config.text_config.hidden_size, PER_CELL)
         visual = model.model.visual
         if not isinstance(visual.patch_embed, StillPatchEmbed):
             visual.patch_embed = StillPatchEmbed(visual.patch_embed)
 
     def parameters(self) -> list[nn.Parameter]:
         """All that is trained, the heads included."""
-        heads = (self.head, self.places, self.letters, self.roles)
+        heads = (self.head, self.places, self.letters, self.roles, self.slots)
         return [*self.model.parameters(), *(p for head in heads for p in head.parameters())]
 
     def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
@@ -176,8 +178,11 @@ class Network:
             beside = self._beside(tokens, cells)
             inner = self.model.model.language_model
             places = self.places(inner, (middle, late), packed, pictures.shape[2] // CELL)
-            told = None if roles is None else role_loss(self.roles, tokens, roles.flatten())
+            cells_seen = middle[packed["pictured"]]
+            told = None if roles is None else role_loss(self.roles, cells_seen, roles.flatten())
+            slots, slots_right = self._slots(late, packed["aims"])
         right = logits.argmax(-1) == wanted[chosen]
+        places = places + SLOT_WEIGHT * slots
         total = language + cell_weight * beside + PLACE_WEIGHT * places
         return Losses(
             total if told is None else total + ROLE_WEIGHT * told[0],
@@ -187,9 +192,20 @@ class Network:
                 "places": places.item(),
                 "tokens_right": right.float().mean().item(),
                 "replies_right": _whole_replies(right, chosen),
+                **({} if slots_right is None else {"slots_right": slots_right}),
                 **({} if told is None else {"roles_right": told[1]}),
             },
         )
+
+    def _slots(self, late: Tensor, aims: Tensor) -> tuple[Tensor, float | None]:
+        """Which part of the cell the next letter stands in: the loss behind the looking layer,
+        and the share that is right."""
+        rows, at, _, slots = aims[aims[:, 3] >= 0].unbind(1)
+        if not len(rows):
+            return late.new_zeros(()), None
+        logits = self.slots(late[rows, at]).float()
+        right = (logits.argmax(-1) == slots).float().mean().item()
+        return functional.cross_entropy(logits, slots), right
 
     def _beside(self, tokens: Tensor, cells: tuple[Tensor, Tensor] | Tensor) -> Tensor:
         if isinstance(cells, Tensor) and not (cells >= 0).any():

@@ -26,11 +26,12 @@ class Spelled:
     """A stretch of a reply that is read off the picture, letter by letter.
 
     `start` is its place in the reply; `cells` has the visual token under each of its letters, or
-    -1 for a letter that stands nowhere.
+    -1 for a letter that stands nowhere, and `slots` the upright part of that cell (see `eye`).
     """
 
     start: int
     cells: tuple[int, ...]
+    slots: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,22 @@ class Packer:
             self._known[text] = self._encode(text)
         return self._known[text]
 
-    def _reply(self, question: Question) -> tuple[list[int], list[tuple[int, int]]]:
-        """The reply's token ids, its end included, and (token, cell) for each letter read.
+    def _reply(self, question: Question) -> tuple[list[int], list[tuple[int, int, int]]]:
+        """The reply's token ids, its end included, and (token, cell, slot) for each letter read.
 
         What is read off the picture is one token a letter: which word pieces a number falls into
         can be known only when all of it has been read.
         """
         ids: list[int] = []
-        letters: list[tuple[int, int]] = []
+        letters: list[tuple[int, int, int]] = []
         at = 0
         for spelled in question.read:
             ids += self._encode(question.reply[at : spelled.start])
             at = spelled.start + len(spelled.cells)
-            for letter, cell in zip(question.reply[spelled.start : at], spelled.cells, strict=True):
+            written = question.reply[spelled.start : at]
+            for letter, cell, slot in zip(written, spelled.cells, spelled.slots, strict=True):
                 if cell >= 0:
-                    letters.append((len(ids), cell))
+                    letters.append((len(ids), cell, slot))
                 ids += self._cached(letter)
         return [*ids, *self._encode(question.reply[at:]), self._end], letters
 
@@ -110,9 +112,9 @@ class Packer:
 
         Returns `ids` (B, L), `labels` (B, L; the token that should follow), `positions`
         (3, B, L), `mask` (B, 1, L, L; True where a token may look), `pictured` (B, L), and
-        `aims` (N, 3): for each token that a point's digits or a letter read off the picture
-        follow, its row in the batch, its place, and the cell that is meant. Questions that no
-        longer fit are left out.
+        `aims` (N, 4): for each token that a point's digits or a letter read off the picture
+        follow, its row in the batch, its place, the cell that is meant, and the letter's slot in
+        it (-1 for digits). Questions that no longer fit are left out.
         """
         rows, columns = height // CELL, width // CELL
         prefix = [*self._before, *[self._picture] * (rows * columns), self._after]
@@ -130,7 +132,7 @@ class Packer:
         positions[:, :, before : len(prefix) - 1] = (grid + before).unsqueeze(1)
         follow = before + max(rows, columns, 1)  # text goes on behind the widest side
         positions[:, :, len(prefix) - 1] = follow
-        aims: list[tuple[int, int, int]] = []
+        aims: list[tuple[int, int, int, int]] = []
         for row, asked in enumerate(questions):
             at = len(prefix)
             for number, question in enumerate(asked, start=1):
@@ -151,9 +153,9 @@ class Packer:
                     cell = int(y * rows) * columns + int(x * columns)
                     first = at + len(opening) + reply.index(self._bracket)
                     digits = range(first, first + len(point.group()) - 2)  # one token each
-                    aims += [(row, place, cell) for place in digits]
+                    aims += [(row, place, cell, -1) for place in digits]
                 first = at + len(opening) - 1  # where the reply's first token is foretold
-                aims += [(row, first + place, cell) for place, cell in letters]
+                aims += [(row, first + place, cell, slot) for place, cell, slot in letters]
                 at = end
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         shared = (group == 0).unsqueeze(1)
@@ -166,5 +168,5 @@ class Packer:
             "positions": positions,
             "mask": mask.unsqueeze(1),
             "pictured": ids == self._picture,
-            "aims": torch.tensor(aims, dtype=torch.long).view(-1, 3),
+            "aims": torch.tensor(aims, dtype=torch.long).view(-1, 4),
         }

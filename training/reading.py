@@ -104,7 +104,11 @@ class CardSampler:
                 return _reading(drawn)
             shape = self._random.choice(("tall", "wide"))
             pictures, at, card = self._random.choice(self._cards.shapes[shape])
-            field = self._random.choice([f for f in card["fields"] if f[0] and f[2]])
+            fields = [f for f in card["fields"] if f[0] and f[2]]
+            if not fields:
+                continue
+            # Long ones hold more letters to learn from.
+            field = self._random.choices(fields, [len(f[1]) for f in fields])[0]
             corner = self._corner(field[2], piece, pictures.shape[1:3])
             if corner is None:
                 continue
@@ -194,7 +198,8 @@ def _read(
             if start < 0 or any(_overlap(spelled, start, len(wanted)) for spelled, _ in taken):
                 continue
             cells = tuple(int(y // CELL) * columns + int(x // CELL) for _, x, y in letters)
-            taken.append((Spelled(start, cells), name))
+            slots = tuple(int(x % CELL) * PER_CELL // CELL for _, x, _ in letters)
+            taken.append((Spelled(start, cells, slots), name))
             break
     taken.sort(key=lambda found: found[0].start)
     return [spelled for spelled, _ in taken], [name for _, name in taken]

@@ -74,6 +74,7 @@ class Trainer:
             "places": network.places,
             "letters": network.letters,
             "roles": network.roles,
+            "slots": network.slots,
         }
 
     def _resume(self) -> None:
@@ -149,8 +150,8 @@ class Trainer:
         }
         for source, seen in window.items():
             for name in seen[0].measures:
-                mean = sum(losses.measures[name] for losses in seen) / len(seen)
-                row[f"{source}: {name}"] = round(mean, 3)
+                known = [losses.measures[name] for losses in seen if name in losses.measures]
+                row[f"{source}: {name}"] = round(sum(known) / len(known), 3)
         with (self.work / "curve.jsonl").open("a", encoding="utf-8") as curve:
             curve.write(json.dumps(row) + "\n")
         self.say(" ".join(f"{key} {value}" for key, value in row.items()))

@@ -8,6 +8,7 @@ import torch
 from tapwright.training.cards.chunks import described, shrink
 from tapwright.training.cards.make import make_card
 from tapwright.training.eye import CHARACTERS, HEIGHT, PER_CELL, WIDTH, TextPictures
+from tapwright.training.reading import _read
 from tapwright.training.roles import FACTS, ROLES, role_head, role_loss, roles_of
 from tapwright.training.shape import CELL
 
@@ -84,3 +85,18 @@ def test_the_same_seed_draws_the_same_letters() -> None:
     (one, first), (other, second) = TextPictures(5).draw(), TextPictures(5).draw()
     assert (one == other).all() and (first == second).all()
     assert (TextPictures(6).draw()[0] != one).any()
+
+
+def test_letters_of_an_answer_know_their_cell_and_their_place_in_it() -> None:
+    card = described(make_card("pass", 3, layout="list"))
+    (gate,) = (field for field in card["fields"] if field[0] == "gate")
+    columns = 420 // CELL
+    (spelled,), facts = _read(f"Gate {gate[1]}.", card["fields"], columns, (0, 0))
+    assert facts == ["gate"] and spelled.start == len("Gate ")
+    for cell, slot, (left, top, right, bottom) in zip(
+        spelled.cells, spelled.slots, gate[2], strict=True
+    ):
+        row, column = divmod(cell, columns)
+        assert row * CELL <= (top + bottom) / 2 < (row + 1) * CELL
+        x = column * CELL + slot * CELL / PER_CELL
+        assert x - 1 <= (left + right) / 2 < x + CELL / PER_CELL + 1
