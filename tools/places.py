@@ -108,7 +108,7 @@ class Gazetteer:
         if country and not region and (best is None or best.population < LARGE):
             raise ToolError(f"{name!r} is a country; name a city in it")
         if best is None:
-            raise ToolError(_unknown(name, region, list(seen)))
+            raise ToolError(unknown_place(name, region, list(seen)))
         return best
 
     def _search(self, name: str, language: str, count: int) -> list[Place]:
@@ -222,7 +222,8 @@ def _described(place: Place) -> str:
     return f"{place.name} ({inside})" if inside else place.name
 
 
-def _unknown(name: str, region: str, near: Sequence[str]) -> str:
+def unknown_place(name: str, region: str = "", near: Sequence[str] = ()) -> str:
+    """What is said of a place that no service knows; `near` are places of nearly that name."""
     where = f" in {region!r}" if region else ""
     if not near:
         return f"no place {name!r}{where} is known; check the spelling, or name a larger city near"

@@ -8,6 +8,7 @@ Without this stage no reading appears when whole screens are trained from nothin
 
 from __future__ import annotations
 
+import colorsys
 import math
 import random
 import string
@@ -32,7 +33,7 @@ WIDTH, HEIGHT = 420, 196
 # Of type, before shrinking, with how often each range is drawn from. What was never drawn is not
 # read: with nothing above 76, capitals of 30 pixels were right 3 times in 4, of 70 never.
 _SIZES = (range(40, 76, 2), range(28, 42, 2), range(76, 132, 4), range(132, 272, 10))
-_SHARES = (0.5, 0.2, 0.22, 0.08)
+_SHARES = (0.42, 0.16, 0.32, 0.1)
 _CAP_MIDDLE = 0.572  # of the type's size below its top, for Roboto: the middle of the capitals
 _CAPITALS = string.ascii_uppercase
 _OFTEN = "eeeaaaiiooouuntrslnrsthdlcmkgbpvfyjwzxq"  # letters about as often as names have them
@@ -92,9 +93,10 @@ class TextPictures:
             font, widths = self._font()
             high = int(font.size * 1.2)
             on_light = light
-            if rng.random() < 0.2:  # a band of its own colour
-                on_light = not light
-                picture.paste(self._ground(on_light), (0, y, width, y + high))
+            if rng.random() < 0.35:  # a band of its own colour
+                on_light = rng.random() < 0.3
+                ground = self._ground(on_light) if rng.random() < 0.4 else self._band(on_light)
+                picture.paste(ground, (0, y, width, y + high))
             narrow = rng.choice((1, 1, 1, 0.94, 0.88))
             mask = Image.new("L", (round(width / narrow), high + 20), 0)
             draw = ImageDraw.Draw(mask)
@@ -116,6 +118,13 @@ class TextPictures:
     def _ground(self, light: bool) -> tuple[int, ...]:
         tone = self._random.randint(195, 255) if light else self._random.randint(8, 80)
         return self._tinted(tone, 24)
+
+    def _band(self, light: bool) -> tuple[int, ...]:
+        """A colour as of a headline's band, on which dark or light letters can be read."""
+        value = self._random.uniform(0.75, 1) if light else self._random.uniform(0.2, 0.6)
+        strength = self._random.uniform(0.1, 0.5) if light else self._random.uniform(0.4, 0.95)
+        colour = colorsys.hsv_to_rgb(self._random.random(), strength, value)
+        return tuple(round(255 * part) for part in colour)
 
     def _ink(self, on_light: bool) -> tuple[int, ...]:
         tone = self._random.randint(0, 110) if on_light else self._random.randint(150, 255)

@@ -14,16 +14,19 @@ from transformers.models.qwen2_vl.modeling_qwen2_vl import apply_rotary_pos_emb
 from tapwright.training.eye import PER_CELL, character_head, character_loss
 from tapwright.training.pack import IGNORED
 from tapwright.training.pixels import StillPatchEmbed, patchify
-from tapwright.training.roles import role_head, role_loss
+from tapwright.training.roles import Told, role_head, role_loss
 from tapwright.training.shape import CELL
 
 MOST_ROWS = 33  # cells along the longer side of the largest picture
 PLACE_WEIGHT = 0.5
 MIDDLE = 2  # the language layer that looks; those below prepare, those above write
+BINDER = 1  # the one in which a value's cells look at its label
 LOOKING_HEADS = (0, 2)  # one of each group of query heads
 LOOK_WEIGHT = 1.0
+AGAIN_WEIGHT = 0.5  # of the layer behind it, which looks once more: it knows the place already
 ROLE_WEIGHT = 0.5
 SLOT_WEIGHT = 0.5
+BIND_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ class Losses:
     """One batch: the loss to descend, and by name what a person wants to see of it.
 
     Of whole replies these are `language`, `cells`, `places`, `tokens_right` (the share of reply
-    tokens that greedy reading would get right) and `replies_right` (of replies all right).
+    tokens that greedy reading would get right), `replies_right` (of replies all right) and
+    `slots_right` (of letters whose part of the cell is known); of whole cards also `roles_right`
+    (of cells whose fact is known) and `bound` (the loss of looking from values at labels).
     """
 
     total: Tensor
@@ -63,7 +68,8 @@ class PlaceHead(nn.Module):
     Rotary positions tell tokens only how far apart they are, and the circuit from a word to a
     place and on to its digits takes hours to form by itself on a whole screen. Three hints bring
     it about: every visual token names its own row and column; two attention heads of one layer
-    look at the cell that is meant; behind that layer a digit's token names the cell's place.
+    look at the cell that is meant, and two of the next, which knows it by then; between them a
+    digit's token names the cell's place.
     """
 
     def __init__(self, hidden: int) -> None:
@@ -87,7 +93,10 @@ class PlaceHead(nn.Module):
             return own
         rows, at, wanted, _ = packed["aims"].unbind(1)
         fetched = self._named(self.read_row, self.read_column, late[rows, at], wanted, columns)
-        return own + fetched + LOOK_WEIGHT * _looking(language, middle, packed)
+        aims = packed["aims"][:, :3]
+        looked = _looking(language, MIDDLE, middle, packed, aims)
+        again = _looking(language, MIDDLE + 1, late, packed, aims)
+        return own + fetched + LOOK_WEIGHT * looked + AGAIN_WEIGHT * again
 
     def _named(
         self, row: nn.Linear, column: nn.Linear, states: Tensor, places: Tensor, columns: int
@@ -97,22 +106,25 @@ class PlaceHead(nn.Module):
         return down + across
 
 
-def _looking(language: Any, middle: Tensor, packed: dict[str, Tensor]) -> Tensor:
-    """Cross entropy of the looking heads' attention against the cell that is meant."""
-    layer = language.layers[MIDDLE]
+def _looking(
+    language: Any, at_layer: int, states: Tensor, packed: dict[str, Tensor], aims: Tensor
+) -> Tensor:
+    """Cross entropy of the looking heads' attention in one layer against the cells that are meant:
+    `aims` (N, 3) are row in the batch, place in the sequence, cell."""
+    layer = language.layers[at_layer]
     attention = layer.self_attn
-    batch, length, _ = middle.shape
-    states = layer.input_layernorm(middle)
+    batch, length, _ = states.shape
+    normed = layer.input_layernorm(states)
     shape = (batch, length, -1, attention.head_dim)
-    asks = attention.q_proj(states).view(shape).transpose(1, 2)
-    answers = attention.k_proj(states).view(shape).transpose(1, 2)
-    cosine, sine = language.rotary_emb(middle, packed["positions"])
+    asks = attention.q_proj(normed).view(shape).transpose(1, 2)
+    answers = attention.k_proj(normed).view(shape).transpose(1, 2)
+    cosine, sine = language.rotary_emb(states, packed["positions"])
     asks, answers = apply_rotary_pos_emb(asks, answers, cosine, sine)
-    rows, at, wanted, _ = packed["aims"].unbind(1)
+    rows, at, wanted = aims.unbind(1)
     first = int(packed["pictured"][0].nonzero()[0])
     hidden_from = ~packed["mask"][rows, 0, at]
     group = asks.shape[1] // answers.shape[1]
-    loss = middle.new_zeros(())
+    loss = states.new_zeros(())
     for head in LOOKING_HEADS:
         scores = torch.einsum("nd,nkd->nk", asks[rows, head, at], answers[rows, head // group])
         scores = (scores.float() * attention.scaling).masked_fill(hidden_from, -torch.inf)
@@ -140,7 +152,8 @@ class Network:
         return [*self.model.parameters(), *(p for head in heads for p in head.parameters())]
 
     def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
-        """Visual tokens (cells, hidden), then hidden states (B, L, hidden): middle, late, last."""
+        """Visual tokens (cells, hidden), then hidden states (B, L, hidden): those that the binding
+        layer gets, middle, late, last."""
         inner = self.model.model
         values, grids = patchify(pictures)
         tokens = inner.visual(values, grid_thw=grids).pooler_output
@@ -154,7 +167,7 @@ class Network:
             output_hidden_states=True,
         )
         states = out.hidden_states
-        return tokens, states[MIDDLE], states[MIDDLE + 1], out.last_hidden_state
+        return tokens, states[BINDER], states[MIDDLE], states[MIDDLE + 1], out.last_hidden_state
 
     def losses(
         self,
@@ -162,15 +175,15 @@ class Network:
         packed: dict[str, Tensor],
         cells: tuple[Tensor, Tensor] | Tensor,
         cell_weight: float,
-        roles: Tensor | None = None,
+        told: Told | None = None,
     ) -> Losses:
         """Language loss on the replies plus `cell_weight` times the loss on the cells.
 
         `cells` are what stands in each (labels and states, each (B, cells)), or the characters in
-        each (B, cells, PER_CELL); `roles` (B, cells) are the facts that they tell of.
+        each (B, cells, PER_CELL); `told` is what whole cards tell.
         """
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tokens, middle, late, states = self.hidden(pictures, packed)
+            tokens, early, middle, late, states = self.hidden(pictures, packed)
             wanted = packed["labels"]
             chosen = wanted != IGNORED
             logits = self.model.lm_head(states[chosen]).float()
@@ -178,14 +191,12 @@ class Network:
             beside = self._beside(tokens, cells)
             inner = self.model.model.language_model
             places = self.places(inner, (middle, late), packed, pictures.shape[2] // CELL)
-            cells_seen = middle[packed["pictured"]]
-            told = None if roles is None else role_loss(self.roles, cells_seen, roles.flatten())
+            facts, facts_right = self._facts((early, middle), packed, told)
             slots, slots_right = self._slots(late, packed["aims"])
         right = logits.argmax(-1) == wanted[chosen]
         places = places + SLOT_WEIGHT * slots
-        total = language + cell_weight * beside + PLACE_WEIGHT * places
         return Losses(
-            total if told is None else total + ROLE_WEIGHT * told[0],
+            language + cell_weight * beside + PLACE_WEIGHT * places + facts,
             {
                 "language": language.item(),
                 "cells": beside.item(),
@@ -193,9 +204,29 @@ class Network:
                 "tokens_right": right.float().mean().item(),
                 "replies_right": _whole_replies(right, chosen),
                 **({} if slots_right is None else {"slots_right": slots_right}),
-                **({} if told is None else {"roles_right": told[1]}),
+                **facts_right,
             },
         )
+
+    def _facts(
+        self, states: tuple[Tensor, Tensor], packed: dict[str, Tensor], told: Told | None
+    ) -> tuple[Tensor, dict[str, float]]:
+        """The loss of naming the fact that each cell tells of and of looking from values at their
+        labels, and what a person wants to see of it."""
+        early, middle = states
+        if told is None:
+            return middle.new_zeros(()), {}
+        cells = middle[packed["pictured"]]
+        loss, right = role_loss(self.roles, cells, told.roles.flatten())
+        measures = {"roles_right": right}
+        loss = ROLE_WEIGHT * loss
+        if len(told.labels):
+            first = int(packed["pictured"][0].nonzero()[0])
+            aims = told.labels + torch.tensor([0, first, 0])
+            bound = _looking(self.model.model.language_model, BINDER, early, packed, aims)
+            measures["bound"] = bound.item()
+            loss = loss + BIND_WEIGHT * bound
+        return loss, measures
 
     def _slots(self, late: Tensor, aims: Tensor) -> tuple[Tensor, float | None]:
         """Which part of the cell the next letter stands in: the loss behind the looking layer,

@@ -21,7 +21,7 @@ from torch import Tensor
 from tapwright.errors import UsageError
 from tapwright.training.eye import CHARACTERS, PER_CELL
 from tapwright.training.pack import Question, Spelled
-from tapwright.training.roles import roles_of
+from tapwright.training.roles import Told, labels_of, roles_of
 from tapwright.training.shape import CELL
 
 PIECE_WIDTH = 420
@@ -42,12 +42,12 @@ Letter = tuple[str, float, float]  # a character and its middle, in pixels of th
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Pictures (B, H, W, 3) uint8, questions for each, characters of each cell (B, cells,
-    PER_CELL), and of whole cards the role of each cell (B, cells)."""
+    PER_CELL), and what whole cards tell."""
 
     pictures: Tensor
     questions: list[list[Question]]
     letters: Tensor
-    roles: Tensor | None = None
+    told: Told | None = None
 
 
 class Cards:
@@ -84,15 +84,17 @@ class CardSampler:
     def whole(self, shape: str, size: int, asked: int) -> Reading:
         """`size` whole cards, "tall" or "wide", with up to `asked` steps of lessons each."""
         drawn: Drawn = []
-        roles = []
-        for _ in range(size):
+        roles, labels = [], []
+        for row in range(size):
             pictures, at, card = self._random.choice(self._cards.shapes[shape])
             picture = np.array(pictures[at])
             questions = list(self._questions(card, picture.shape[1] // CELL, (0, 0), None))
             self._random.shuffle(questions)
             drawn.append((picture, questions[:asked], letters_of(card["fields"], picture.shape)))
             roles.append(roles_of(card["fields"], picture.shape))
-        return replace(_reading(drawn), roles=torch.stack(roles))
+            labels += [(row, *pair) for pair in labels_of(card["fields"], picture.shape)]
+        told = Told(torch.stack(roles), torch.tensor(labels, dtype=torch.long).view(-1, 3))
+        return replace(_reading(drawn), told=told)
 
     def pieces(self, size: int, height: int, asked: int) -> Reading:
         """`size` pieces of cards, `height` x `PIECE_WIDTH` pixels around a fact, with up to
@@ -197,12 +199,16 @@ def _read(
             start = _standing(folded, wanted)
             if start < 0 or any(_overlap(spelled, start, len(wanted)) for spelled, _ in taken):
                 continue
-            cells = tuple(int(y // CELL) * columns + int(x // CELL) for _, x, y in letters)
-            slots = tuple(int(x % CELL) * PER_CELL // CELL for _, x, _ in letters)
+            cells, slots = zip(*(_where(x, y, columns) for _, x, y in letters), strict=True)
             taken.append((Spelled(start, cells, slots), name))
             break
     taken.sort(key=lambda found: found[0].start)
     return [spelled for spelled, _ in taken], [name for _, name in taken]
+
+
+def _where(x: float, y: float, columns: int) -> tuple[int, int]:
+    """The cell in which a character's middle lies, and the slot of that cell."""
+    return int(y // CELL) * columns + int(x // CELL), int(x % CELL) * PER_CELL // CELL
 
 
 def _number(letters: list[Letter]) -> list[Letter]:
@@ -249,7 +255,7 @@ def letters_of(
     """The characters in each cell (cells, PER_CELL) of a picture (H, W, ...): each in the slot
     that its middle lies in; `UNSAID` where small print stands."""
     rows, columns = shape[0] // CELL, shape[1] // CELL
-    found = torch.zeros(rows, columns, PER_CELL, dtype=torch.long)
+    found = torch.zeros(rows * columns, PER_CELL, dtype=torch.long)
     for _, text, boxes in fields:
         if not boxes:
             continue
@@ -258,8 +264,8 @@ def letters_of(
             if letter == " " or not (0 <= x < columns * CELL and 0 <= y < rows * CELL):
                 continue
             known = UNSAID if small or letter not in CHARACTERS else CHARACTERS.index(letter)
-            found[int(y // CELL), int(x // CELL), int(x % CELL) * PER_CELL // CELL] = known
-    return found.flatten(0, 1)
+            found[_where(x, y, columns)] = known
+    return found
 
 
 def _reading(drawn: Drawn) -> Reading:

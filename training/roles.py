@@ -7,11 +7,13 @@ teaches where all of them stand at once, as `network.CellHead` does on screens.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from tapwright.training.cards import words
 from tapwright.training.shape import CELL
 
 FACTS = (
@@ -30,24 +32,74 @@ FACTS = (
     "sky",
 )
 ROLES = 1 + 2 * len(FACTS)  # nothing, then the first cell and the later cells of each fact
+# What a card calls these facts where it names them; cities of senders and receivers stand a few
+# lines below.
+_LABELS = {
+    "number": words.FLIGHT + words.TRACKING,
+    "carrier": words.CARRIER,
+    "sender": words.SENDER,
+    "receiver": words.RECEIVER,
+    "origin": words.FROM,
+    "destination": words.TO,
+    "departs": words.DEPARTS,
+    "boards": words.BOARDS,
+    "gate": words.GATE,
+    "seat": words.SEAT,
+    "city": words.CITY,
+    "temperature": words.TEMPERATURE,
+    "sky": words.SKY,
+}
+_LABEL_OF = {name: frozenset(map(str.casefold, known)) for name, known in _LABELS.items()}
+_FAR = 3  # so many lines before a value its label may stand
 _OFTEN = 0.1  # the weight of "nothing", which most cells hold
 
 
 def roles_of(fields: Iterable[Any], shape: Sequence[int]) -> Tensor:
     """The role of each cell (cells,) of a picture (H, W, ...): 0 for nothing, 1 + 2 * i where
     the fact i of `FACTS` begins, 2 + 2 * i where it goes on."""
-    rows, columns = shape[0] // CELL, shape[1] // CELL
-    found = torch.zeros(rows, columns, dtype=torch.long)
+    found = torch.zeros((shape[0] // CELL) * (shape[1] // CELL), dtype=torch.long)
     for name, _, boxes in fields:
         if name not in FACTS:
             continue
-        begun = False
-        for left, top, right, bottom in boxes:
-            row, column = int((top + bottom) / 2 // CELL), int((left + right) / 2 // CELL)
-            if 0 <= row < rows and 0 <= column < columns and not found[row, column]:
-                found[row, column] = 1 + 2 * FACTS.index(name) + begun
-                begun = True
-    return found.flatten()
+        fresh = [cell for cell in cells_of(boxes, shape) if not found[cell]]
+        for at, cell in enumerate(fresh):
+            found[cell] = 1 + 2 * FACTS.index(name) + (at > 0)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What whole cards tell: the role of each cell (B, cells), and of each cell of a value that
+    has a label, its row in the batch, its cell, and the cell where the label begins (N, 3)."""
+
+    roles: Tensor
+    labels: Tensor
+
+
+def labels_of(fields: Sequence[Any], shape: Sequence[int]) -> list[tuple[int, int]]:
+    """(cell of a value, first cell of its label) of a picture (H, W, ...); labels that come behind
+    their value, in the order in which a picture is read, are left out."""
+    found = []
+    for at, (name, _, boxes) in enumerate(fields):
+        near = [
+            f for f in fields[max(0, at - _FAR) : at] if f[1].casefold() in _LABEL_OF.get(name, ())
+        ]
+        if not near:
+            continue
+        (label, *_) = cells_of(near[-1][2], shape)
+        found += [(cell, label) for cell in cells_of(boxes, shape) if cell > label]
+    return found
+
+
+def cells_of(boxes: Iterable[Any], shape: Sequence[int]) -> list[int]:
+    """The cells in which characters' middles lie, each once, in order."""
+    rows, columns = shape[0] // CELL, shape[1] // CELL
+    found: dict[int, None] = {}
+    for left, top, right, bottom in boxes:
+        row, column = int((top + bottom) / 2 // CELL), int((left + right) / 2 // CELL)
+        if 0 <= row < rows and 0 <= column < columns:
+            found[row * columns + column] = None
+    return list(found)
 
 
 def role_head(hidden: int) -> nn.Linear:

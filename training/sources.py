@@ -115,4 +115,4 @@ class Sources:
     def _reading(self, packer: Packer, batch: Reading, length: int, weight: float) -> Losses:
         height, width = batch.pictures.shape[1:3]
         packed = packer.pack(batch.questions, height, width, length)
-        return self.network.losses(batch.pictures, packed, batch.letters, weight, batch.roles)
+        return self.network.losses(batch.pictures, packed, batch.letters, weight, batch.told)

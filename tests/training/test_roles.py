@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import torch
 
-from tapwright.training.cards.chunks import described, shrink
+from tapwright.training.cards.chunks import described, shrink, write_chunk
 from tapwright.training.cards.make import make_card
 from tapwright.training.eye import CHARACTERS, HEIGHT, PER_CELL, WIDTH, TextPictures
-from tapwright.training.reading import _read
-from tapwright.training.roles import FACTS, ROLES, role_head, role_loss, roles_of
+from tapwright.training.reading import Cards, CardSampler
+from tapwright.training.roles import (
+    FACTS,
+    ROLES,
+    cells_of,
+    labels_of,
+    role_head,
+    role_loss,
+    roles_of,
+)
 from tapwright.training.shape import CELL
 
 
@@ -87,16 +97,57 @@ def test_the_same_seed_draws_the_same_letters() -> None:
     assert (TextPictures(6).draw()[0] != one).any()
 
 
-def test_letters_of_an_answer_know_their_cell_and_their_place_in_it() -> None:
-    card = described(make_card("pass", 3, layout="list"))
-    (gate,) = (field for field in card["fields"] if field[0] == "gate")
-    columns = 420 // CELL
-    (spelled,), facts = _read(f"Gate {gate[1]}.", card["fields"], columns, (0, 0))
-    assert facts == ["gate"] and spelled.start == len("Gate ")
-    for cell, slot, (left, top, right, bottom) in zip(
-        spelled.cells, spelled.slots, gate[2], strict=True
-    ):
-        row, column = divmod(cell, columns)
-        assert row * CELL <= (top + bottom) / 2 < (row + 1) * CELL
-        x = column * CELL + slot * CELL / PER_CELL
-        assert x - 1 <= (left + right) / 2 < x + CELL / PER_CELL + 1
+def test_letters_of_an_answer_know_their_cell_and_their_place_in_it(tmp_path: Path) -> None:
+    write_chunk(tmp_path, 0, 8)
+    cards = Cards(tmp_path)
+    asked = 0
+    for shape, known in cards.shapes.items():
+        for pictures, at, card in known:
+            alone = Cards(tmp_path / "none")
+            alone.shapes[shape] = [(pictures, at, card)]
+            for question in CardSampler(alone, 1).whole(shape, 1, 99).questions[0]:
+                gates = [field for field in card["fields"] if field[0] == "gate"]
+                if not question.reply.startswith("Gate "):
+                    continue
+                (spelled,), (gate,) = question.read, gates
+                asked += 1
+                assert spelled.start == len("Gate ")
+                for cell, slot, box in zip(spelled.cells, spelled.slots, gate[2], strict=True):
+                    left, top, right, bottom = box
+                    row, column = divmod(cell, pictures.shape[2] // CELL)
+                    assert row * CELL <= (top + bottom) / 2 < (row + 1) * CELL
+                    x = column * CELL + slot * CELL / PER_CELL
+                    assert x - 1 <= (left + right) / 2 < x + CELL / PER_CELL + 1
+    assert asked >= 3
+
+
+def test_the_cells_of_a_value_know_where_its_label_begins() -> None:
+    fields = [
+        line("", "Gate", CELL, 0, CELL / 2),
+        line("gate", "B12", CELL, CELL, CELL),
+        line("", "Seat", 4 * CELL, 0, CELL / 2),
+        line("seat", "7A", 4 * CELL, CELL, CELL / 2),
+    ]
+    shape = (2 * CELL, 6 * CELL, 3)
+    assert labels_of(fields, shape) == [(7, 1), (8, 1), (9, 1), (10, 4)]
+
+
+def test_a_value_without_a_label_of_its_own_or_before_its_label_looks_at_none() -> None:
+    shape = (2 * CELL, 6 * CELL, 3)
+    gate = line("gate", "B12", CELL, 0, CELL)
+    assert labels_of([gate], shape) == []
+    assert labels_of([line("", "Seat", 0, 0, CELL / 2), gate], shape) == []
+    assert labels_of([line("", "Gate", CELL, CELL, CELL / 2), gate], shape) == []
+
+
+def test_labelled_values_of_training_cards_find_their_labels() -> None:
+    found = values = 0
+    for seed in range(30):
+        card = make_card("pass", seed, layout="mixed tall")
+        fields, shape = described(card)["fields"], shrink(card.picture).shape
+        labelled = {cell for cell, _ in labels_of(fields, shape)}
+        for name, _, boxes in fields:
+            if name in ("gate", "seat", "boards"):
+                values += 1
+                found += bool(labelled & set(cells_of(boxes, shape)))
+    assert values > 60 and found > 0.7 * values

@@ -13,6 +13,7 @@ from tapwright.training.cards.card import KINDS, LONG_SIDE, PORTRAIT, SHORT_SIDE
 from tapwright.training.cards.lessons import Lesson, World, lessons
 from tapwright.training.cards.make import make_card
 from tapwright.training.cards.prompts import reply_text, so_far
+from tapwright.training.cards.refusals import refusals
 
 SHARES: tuple[Kind, ...] = ("pass", "pass", "parcel", "weather")
 
@@ -43,7 +44,7 @@ def described(card: Card, world: World | None = None) -> dict[str, Any]:
         "unseen": card.unseen,
         "facts": dict(card.facts),
         "fields": fields,
-        "lessons": [_lesson(lesson) for lesson in lessons(card, world)],
+        "lessons": [_lesson(lesson) for lesson in lessons(card, world) + refusals(card)],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tapwright.errors import ToolError
 from tapwright.training.cards import answers
 from tapwright.training.cards.answers import Answer
 from tapwright.training.cards.asking import phrasings
@@ -19,9 +20,10 @@ World = Callable[[ToolCall], str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One right reply: what was called before with its results, then a call or the answer."""
+    """One right reply: what was called before with its results, or with the error of a tool that
+    refused, then a call or the answer."""
 
-    done: tuple[tuple[ToolCall, str], ...]
+    done: tuple[tuple[ToolCall, str | ToolError], ...]
     call: ToolCall | None = None
     answer: str = ""
 

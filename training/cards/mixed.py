@@ -23,7 +23,7 @@ class Item:
     value: str
     name: str = ""
     room: int = 300
-    size: tuple[int, int] = (72, 112)
+    size: tuple[int, int] = (72, 136)
 
 
 def boarding(sheet: Sheet, facts: Facts) -> None:
@@ -53,7 +53,7 @@ def parcel(sheet: Sheet, facts: Facts) -> None:
     rng = sheet.rng
     place = str.upper if sheet.look.capitals else str
     items = [
-        Item(sheet.label(words.TRACKING), facts["shown_number"], "number", NUMBER_ROOM, (76, 104)),
+        Item(sheet.label(words.TRACKING), facts["shown_number"], "number", NUMBER_ROOM, (76, 124)),
         Item(sheet.label(words.CARRIER), facts["carrier"], "carrier", 700),
         Item(sheet.label(words.SENDER), place(facts["sender"]), "sender", CITY_ROOM),
         Item(sheet.label(words.RECEIVER), place(facts["receiver"]), "receiver", CITY_ROOM),
@@ -81,9 +81,9 @@ def weather(sheet: Sheet, facts: Facts) -> None:
     city = facts["city"].upper() if sheet.look.capitals else facts["city"]
     degrees = facts["temperature"] + rng.choice(("°C", "°", " °C"))
     items = [
-        Item(sheet.label(("City", "Place", "Location")), city, "city", CITY_ROOM),
-        Item(sheet.label(("Now", "Temperature")), degrees, "temperature", size=(96, 260)),
-        Item(sheet.label(("Sky", "Conditions")), facts["sky"], "sky"),
+        Item(sheet.label(words.CITY), city, "city", CITY_ROOM),
+        Item(sheet.label(words.TEMPERATURE), degrees, "temperature", size=(96, 260)),
+        Item(sheet.label(words.SKY), facts["sky"], "sky"),
         Item(sheet.label(("Wind",)), f"{facts['wind']} km/h", size=(52, 84)),
         Item(sheet.label(("Rain", "Chance of rain")), f"{facts['rain']} %", size=(52, 84)),
         Item(sheet.label(("Humidity",)), f"{facts['humidity']} %", size=(52, 84)),

@@ -6,6 +6,8 @@ from functools import cache
 
 from PIL import Image
 
+from tapwright.agent.telling import words
+from tapwright.errors import ToolError
 from tapwright.model.families import FAMILIES
 from tapwright.prompts import DIALECTS, system_prompt
 from tapwright.training.cards.lessons import Step
@@ -46,8 +48,14 @@ def prompt_messages(picture: Image.Image, question: str, step: Step) -> Conversa
     """The conversation up to the reply of `step`."""
     turns: list[Turn] = [UserTurn((ImagePart(picture), TextPart(question)))]
     for call, result in step.done:
-        turns.append(ModelTurn(ParsedReply("", (call,)), ((TextPart(result, trusted=False),),)))
+        turns.append(ModelTurn(ParsedReply("", (call,)), (_told(result),)))
     return Conversation(_instructions(), tool_specs(), tuple(turns))
+
+
+def _told(result: str | ToolError) -> tuple[TextPart, ...]:
+    said = TextPart(str(result), trusted=False)
+    refused = isinstance(result, ToolError)
+    return (TextPart(words("refused", "en")), said) if refused else (said,)
 
 
 def system_text() -> str:

@@ -13,6 +13,7 @@ from tapwright.serving.practice_values import weather_text
 from tapwright.serving.practice_world import PracticeWorld
 from tapwright.tools.flight_info import flight_text
 from tapwright.tools.parcel_info import parcel_text
+from tapwright.tools.places import unknown_place
 from tapwright.types import ToolCall
 
 EVALUATION_DAY = datetime.date(2026, 11, 22)
@@ -39,7 +40,7 @@ class CardWorld:
 
     def _weather(self, city: str, days: int) -> str:
         if self.practice.city(city) is None:
-            raise ToolError(f"no city '{city}' was found; check the name")
+            raise ToolError(unknown_place(city))
         return weather_text(self.practice.weather(city, days=max(1, min(days, 16))))
 
 

@@ -5,6 +5,7 @@ import numpy as np
 
 from tapwright.training.cards.chunks import write_chunk
 from tapwright.training.cards.make import make_card
+from tapwright.training.cards.refusals import TOPIC
 
 
 def test_a_chunk_holds_pictures_characters_and_lessons_of_one_shape(tmp_path: Path) -> None:
@@ -22,7 +23,8 @@ def test_a_chunk_holds_pictures_characters_and_lessons_of_one_shape(tmp_path: Pa
                 assert len(text) == len(boxes)
                 assert all(0 <= left < right <= shape[1] for left, _, right, _ in boxes)
             for lesson in card["lessons"]:
-                assert lesson["asks"] and lesson["steps"][0]["so_far"] == ""
+                refused = lesson["topic"] == TOPIC  # that begins behind the call
+                assert lesson["asks"] and bool(lesson["steps"][0]["so_far"]) == refused
                 assert lesson["steps"][-1]["reply"].endswith(".")
     assert count == 8
 
