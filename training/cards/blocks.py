@@ -68,8 +68,8 @@ def place(sheet: Sheet, blocks: list[Block], page: Region) -> Region:
 def route(sheet: Sheet, facts: Facts) -> Block:
     """From where to where: beside each other or one above the other, without a word."""
     rng = sheet.rng
-    beside = sheet.width > 1300 or rng.random() < 0.4
-    size = rng.randint(60, 76) if beside and sheet.width < 1300 else rng.randint(76, 144)
+    beside = sheet.wide or rng.random() < 0.4
+    size = rng.randint(60, 76) if beside and not sheet.wide else rng.randint(76, 144)
     timed, coded = rng.random() < 0.4, rng.random() < 0.5
     sides = rng.random() < 0.6
 
@@ -100,7 +100,7 @@ def route(sheet: Sheet, facts: Facts) -> Block:
 def now(sheet: Sheet, facts: Facts) -> Block:
     """City, temperature and sky, large, in any order."""
     rng = sheet.rng
-    wide = sheet.width > 1300
+    wide = sheet.wide
     rows = [("city", city_of(sheet, facts), rng.randint(84, 140))]
     unit = rng.random() < 0.6
     hot = degrees(sheet, facts["temperature"], unit=unit)
@@ -136,7 +136,7 @@ def now(sheet: Sheet, facts: Facts) -> Block:
 
 def coming_days(sheet: Sheet, facts: Facts) -> Block:
     """The next days, each with two numbers that are not the one asked for."""
-    step = sheet.rng.randint(84, 140 if sheet.width < 1300 else 96)
+    step = sheet.rng.randint(84, 96 if sheet.wide else 140)
 
     def draw(sheet: Sheet, region: Region, _ink: Colour) -> None:
         days(sheet, facts, region.top + step / 2, step, region.left, region.right)
@@ -156,7 +156,7 @@ def by_the_way(sheet: Sheet, facts: Facts) -> Block:
 def addresses(sheet: Sheet, facts: Facts) -> Block:
     """Who sends it and who gets it, as blocks of name, street, city and country."""
     rng = sheet.rng
-    beside = sheet.width > 1300
+    beside = sheet.wide
     both = ["sender", "receiver"] if rng.random() < 0.75 else ["sender"]
     rng.shuffle(both)
     size = rng.randint(68, 104)

@@ -97,7 +97,7 @@ def weather(sheet: Sheet, facts: Facts) -> None:
         if rng.random() < 0.5:
             unlabelled.append(blocks.by_the_way(sheet, facts))
             items = []
-        if sheet.width > sheet.height:
+        if sheet.wide:
             items = []  # it takes all the height
         room = sheet.height - (ROOM_FOR_ITEMS if items else ROOM_FOR_TITLE)
         unlabelled = blocks.fitting(unlabelled, room)
@@ -113,7 +113,7 @@ def _arrange(
     rng = sheet.rng
     rng.shuffle(items)
     page = blocks.place(sheet, unlabelled, _ground(sheet, title, other))
-    if page.width < 1300:
+    if not sheet.wide:
         _fill(sheet, items, page)
         return
     split = page.left + page.width * rng.choice((0.42, 0.46, 0.5, 0.54, 0.58))

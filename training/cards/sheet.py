@@ -81,6 +81,11 @@ class Sheet:
         self.canvas = Canvas(Size(*size), look.paper)
         self.fields: list[Field] = []
 
+    @property
+    def wide(self) -> bool:
+        """Whether it lies on its side."""
+        return self.width > self.height
+
     def label(self, words: tuple[str, ...]) -> str:
         """One of the ways to name a field, in this card's case."""
         word = self.rng.choice(words)
