@@ -121,7 +121,7 @@ def _looking(
     cosine, sine = language.rotary_emb(states, packed["positions"])
     asks, answers = apply_rotary_pos_emb(asks, answers, cosine, sine)
     rows, at, wanted = aims.unbind(1)
-    first = int(packed["pictured"][0].nonzero()[0])
+    first = _first_cell(packed)
     hidden_from = ~packed["mask"][rows, 0, at]
     group = asks.shape[1] // answers.shape[1]
     loss = states.new_zeros(())
@@ -130,6 +130,11 @@ def _looking(
         scores = (scores.float() * attention.scaling).masked_fill(hidden_from, -torch.inf)
         loss = loss + functional.cross_entropy(scores, wanted + first)
     return loss / len(LOOKING_HEADS)
+
+
+def _first_cell(packed: dict[str, Tensor]) -> int:
+    """Where in its sequence a picture begins; packed sequences all begin alike."""
+    return int(packed["pictured"][0].nonzero()[0])
 
 
 class Network:
@@ -221,8 +226,7 @@ class Network:
         measures = {"roles_right": right}
         loss = ROLE_WEIGHT * loss
         if len(told.labels):
-            first = int(packed["pictured"][0].nonzero()[0])
-            aims = told.labels + torch.tensor([0, first, 0])
+            aims = told.labels + torch.tensor([0, _first_cell(packed), 0])
             bound = _looking(self.model.model.language_model, BINDER, early, packed, aims)
             measures["bound"] = bound.item()
             loss = loss + BIND_WEIGHT * bound

@@ -81,13 +81,11 @@ def labels_of(fields: Sequence[Any], shape: Sequence[int]) -> list[tuple[int, in
     their value, in the order in which a picture is read, are left out."""
     found = []
     for at, (name, _, boxes) in enumerate(fields):
-        near = [
-            f for f in fields[max(0, at - _FAR) : at] if f[1].casefold() in _LABEL_OF.get(name, ())
-        ]
-        if not near:
-            continue
-        (label, *_) = cells_of(near[-1][2], shape)
-        found += [(cell, label) for cell in cells_of(boxes, shape) if cell > label]
+        known = _LABEL_OF.get(name, frozenset())
+        before = [f for f in fields[max(0, at - _FAR) : at] if f[1].casefold() in known]
+        label = cells_of(before[-1][2], shape) if before else []
+        if label:
+            found += [(cell, label[0]) for cell in cells_of(boxes, shape) if cell > label[0]]
     return found
 
 

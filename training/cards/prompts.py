@@ -61,13 +61,13 @@ def _told(result: str | ToolError) -> tuple[TextPart, ...]:
 def system_text() -> str:
     """The whole system message of such a chat."""
     first = DIALECT.render(Conversation(_instructions(), tool_specs(), ()))[0]
-    return _text(first.parts)
+    return text_of(first.parts)
 
 
 def so_far(step: Step) -> str:
     """What stands in the assistant's turn before the reply of `step`; "" where nothing does."""
     last = DIALECT.render(prompt_messages(Image.new("RGB", (1, 1)), "", step))[-1]
-    return _text(last.parts) if last.role == "assistant" else ""
+    return text_of(last.parts) if last.role == "assistant" else ""
 
 
 def reply_text(step: Step) -> str:
@@ -80,5 +80,6 @@ def reply_text(step: Step) -> str:
     )
 
 
-def _text(parts: tuple[object, ...]) -> str:
+def text_of(parts: tuple[object, ...]) -> str:
+    """The texts among a message's parts, as one."""
     return "".join(part.text for part in parts if isinstance(part, TextPart))

@@ -19,6 +19,7 @@ from tapwright.training.cards.prompts import (
     reply_text,
     so_far,
     system_text,
+    text_of,
     tool_specs,
 )
 from tapwright.training.cards.score import practice_toolbox
@@ -109,13 +110,9 @@ def test_whoever_replies_as_taught_is_right_through_the_real_assistant() -> None
                 )
                 # The prompts of the last round are those that training shows, to the letter.
                 shown = prompt_messages(card.picture, trial.question, lesson.steps[-1])
-                texts = [_texts(message.parts) for message in DIALECT.render(shown)]
+                texts = [text_of(message.parts) for message in DIALECT.render(shown)]
                 asked = model.requests[-1].messages
-                assert [_texts(message.parts) for message in asked] == texts
-
-
-def _texts(parts: tuple[object, ...]) -> str:
-    return "".join(part.text for part in parts if isinstance(part, TextPart))
+                assert [text_of(message.parts) for message in asked] == texts
 
 
 def test_a_wrong_digit_is_a_wrong_call() -> None:

@@ -4,24 +4,15 @@ import pytest
 
 from tapwright.errors import ToolError
 from tapwright.model.scripted import ScriptedModel
-from tapwright.training.cards.card import KINDS, Card, Kind
+from tapwright.training.cards.card import KINDS, Kind
 from tapwright.training.cards.chunks import described
-from tapwright.training.cards.lessons import Lesson, Step
+from tapwright.training.cards.lessons import Step
 from tapwright.training.cards.make import make_card
-from tapwright.training.cards.prompts import DIALECT, FAMILY, prompt_messages, reply_text
+from tapwright.training.cards.prompts import DIALECT, FAMILY, prompt_messages, reply_text, text_of
 from tapwright.training.cards.refusals import TOPIC, misread, refusals
 from tapwright.training.cards.score import practice_toolbox
 from tapwright.training.cards.trials import run_trial
 from tapwright.training.cards.world import world_for
-from tapwright.types import TextPart
-
-
-def texts(parts: tuple[object, ...]) -> str:
-    return "".join(part.text for part in parts if isinstance(part, TextPart))
-
-
-def refused_calls(card: Card) -> list[tuple[Lesson, Step]]:
-    return [(lesson, lesson.steps[0]) for lesson in refusals(card)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,7 +21,8 @@ def test_the_tool_refuses_in_these_words_and_the_answer_says_what_was_read(kind:
     with practice_toolbox(FAMILY.chat_tools) as toolbox:
         for seed in range(3):
             card = make_card(kind, seed)
-            for lesson, step in refused_calls(card):
+            for lesson in refusals(card):
+                (step,) = lesson.steps
                 ((call, error),) = step.done
                 with pytest.raises(ToolError) as said:
                     world_for(seed, unseen=False)(call)
@@ -44,7 +36,7 @@ def test_the_tool_refuses_in_these_words_and_the_answer_says_what_was_read(kind:
                 # What the model is shown is what training shows, to the letter.
                 shown = DIALECT.render(prompt_messages(card.picture, trial.question, step))
                 asked = model.requests[-1].messages
-                assert [texts(m.parts) for m in asked] == [texts(m.parts) for m in shown]
+                assert [text_of(m.parts) for m in asked] == [text_of(m.parts) for m in shown]
                 taught += 1
     assert taught >= 3
 
