@@ -26,6 +26,8 @@ LOOK_WEIGHT = 1.0
 AGAIN_WEIGHT = 0.5  # of the layer behind it, which looks once more: it knows the place already
 ROLE_WEIGHT = 0.5
 SLOT_WEIGHT = 0.5
+FETCH_WEIGHT = 0.5
+FIRST_WEIGHT = 3.0  # of the look at a value's first letter, beside 1 for each that follows
 BIND_WEIGHT = 0.5
 
 
@@ -35,7 +37,8 @@ class Losses:
 
     Of whole replies these are `language`, `cells`, `places`, `tokens_right` (the share of reply
     tokens that greedy reading would get right), `replies_right` (of replies all right) and
-    `slots_right` (of letters whose part of the cell is known); of whole cards also `roles_right`
+    `slots_right` (of letters whose part of the cell is known) and `fetched_right` (of letters that
+    are known behind the looking layer); of whole cards also `roles_right`
     (of cells whose fact is known) and `bound` (the loss of looking from values at labels).
     """
 
@@ -94,8 +97,9 @@ class PlaceHead(nn.Module):
         rows, at, wanted, _ = packed["aims"].unbind(1)
         fetched = self._named(self.read_row, self.read_column, late[rows, at], wanted, columns)
         aims = packed["aims"][:, :3]
-        looked = _looking(language, MIDDLE, middle, packed, aims)
-        again = _looking(language, MIDDLE + 1, late, packed, aims)
+        weights = 1 + (FIRST_WEIGHT - 1) * begins(rows, at).float()
+        looked = looking_loss(language, MIDDLE, middle, packed, aims, weights)
+        again = looking_loss(language, MIDDLE + 1, late, packed, aims, weights)
         return own + fetched + LOOK_WEIGHT * looked + AGAIN_WEIGHT * again
 
     def _named(
@@ -106,11 +110,25 @@ class PlaceHead(nn.Module):
         return down + across
 
 
-def _looking(
-    language: Any, at_layer: int, states: Tensor, packed: dict[str, Tensor], aims: Tensor
+def begins(rows: Tensor, places: Tensor) -> Tensor:
+    """Which of these tokens (N,), in order, do not follow on the one before: the first look finds
+    the value, later ones only go on from it."""
+    new = torch.ones(len(rows), dtype=torch.bool)
+    new[1:] = (rows[1:] != rows[:-1]) | (places[1:] != places[:-1] + 1)
+    return new
+
+
+def looking_loss(
+    language: Any,
+    at_layer: int,
+    states: Tensor,
+    packed: dict[str, Tensor],
+    aims: Tensor,
+    weights: Tensor | None = None,
 ) -> Tensor:
     """Cross entropy of the looking heads' attention in one layer against the cells that are meant:
-    `aims` (N, 3) are row in the batch, place in the sequence, cell."""
+    `aims` (N, 3) are row in the batch, place in the sequence, cell; `weights` (N,) says how much
+    each counts."""
     layer = language.layers[at_layer]
     attention = layer.self_attn
     batch, length, _ = states.shape
@@ -124,12 +142,27 @@ def _looking(
     first = _first_cell(packed)
     hidden_from = ~packed["mask"][rows, 0, at]
     group = asks.shape[1] // answers.shape[1]
+    weights = torch.ones(len(aims)) if weights is None else weights
     loss = states.new_zeros(())
     for head in LOOKING_HEADS:
         scores = torch.einsum("nd,nkd->nk", asks[rows, head, at], answers[rows, head // group])
         scores = (scores.float() * attention.scaling).masked_fill(hidden_from, -torch.inf)
-        loss = loss + functional.cross_entropy(scores, wanted + first)
+        each = functional.cross_entropy(scores, wanted + first, reduction="none")
+        loss = loss + (each * weights).sum() / weights.sum()
     return loss / len(LOOKING_HEADS)
+
+
+def fetched_loss(
+    head: nn.Linear, late: Tensor, aims: Tensor, cells: tuple[Tensor, Tensor] | Tensor
+) -> tuple[Tensor, dict[str, float]]:
+    """The loss of naming all letters of the cells that were looked at, `cells` (B, cells,
+    PER_CELL), out of the states (B, L, hidden) behind the looking layer: what is lost on the way
+    from the eye shows here before it shows in the words."""
+    rows, at, wanted, _ = aims[aims[:, 3] >= 0].unbind(1)
+    if not isinstance(cells, Tensor) or not (cells[rows, wanted] > 0).any():
+        return late.new_zeros(()), {}
+    loss, right = character_loss(head, late[rows, at], cells[rows, wanted])
+    return loss, {"fetched_right": right}
 
 
 def _first_cell(packed: dict[str, Tensor]) -> int:
@@ -147,13 +180,14 @@ class Network:
         self.letters = character_head(model.config.vision_config.hidden_size)
         self.roles = role_head(model.config.text_config.hidden_size)
         self.slots = nn.Linear(model.config.text_config.hidden_size, PER_CELL)
+        self.fetched = character_head(model.config.text_config.hidden_size)
         visual = model.model.visual
         if not isinstance(visual.patch_embed, StillPatchEmbed):
             visual.patch_embed = StillPatchEmbed(visual.patch_embed)
 
     def parameters(self) -> list[nn.Parameter]:
         """All that is trained, the heads included."""
-        heads = (self.head, self.places, self.letters, self.roles, self.slots)
+        heads = (self.head, self.places, self.letters, self.roles, self.slots, self.fetched)
         return [*self.model.parameters(), *(p for head in heads for p in head.parameters())]
 
     def hidden(self, pictures: Tensor, packed: dict[str, Tensor]) -> tuple[Tensor, ...]:
@@ -198,8 +232,9 @@ class Network:
             places = self.places(inner, (middle, late), packed, pictures.shape[2] // CELL)
             facts, facts_right = self._facts((early, middle), packed, told)
             slots, slots_right = self._slots(late, packed["aims"])
+            fetched, fetched_right = fetched_loss(self.fetched, late, packed["aims"], cells)
         right = logits.argmax(-1) == wanted[chosen]
-        places = places + SLOT_WEIGHT * slots
+        places = places + SLOT_WEIGHT * slots + FETCH_WEIGHT * fetched
         return Losses(
             language + cell_weight * beside + PLACE_WEIGHT * places + facts,
             {
@@ -209,6 +244,7 @@ class Network:
                 "tokens_right": right.float().mean().item(),
                 "replies_right": _whole_replies(right, chosen),
                 **({} if slots_right is None else {"slots_right": slots_right}),
+                **fetched_right,
                 **facts_right,
             },
         )
@@ -227,7 +263,7 @@ class Network:
         loss = ROLE_WEIGHT * loss
         if len(told.labels):
             aims = told.labels + torch.tensor([0, _first_cell(packed), 0])
-            bound = _looking(self.model.model.language_model, BINDER, early, packed, aims)
+            bound = looking_loss(self.model.model.language_model, BINDER, early, packed, aims)
             measures["bound"] = bound.item()
             loss = loss + BIND_WEIGHT * bound
         return loss, measures

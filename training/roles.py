@@ -83,6 +83,9 @@ def labels_of(fields: Sequence[Any], shape: Sequence[int]) -> list[tuple[int, in
     for at, (name, _, boxes) in enumerate(fields):
         known = _LABEL_OF.get(name, frozenset())
         before = [f for f in fields[max(0, at - _FAR) : at] if f[1].casefold() in known]
+        # Where no word says it, the city that stands before it makes a city the destination.
+        if name == "destination" and not before:
+            before = [f for f in fields[:at] if f[0] == "origin" and f[2]]
         label = cells_of(before[-1][2], shape) if before else []
         if label:
             found += [(cell, label[0]) for cell in cells_of(boxes, shape) if cell > label[0]]

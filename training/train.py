@@ -75,6 +75,7 @@ class Trainer:
             "letters": network.letters,
             "roles": network.roles,
             "slots": network.slots,
+            "fetched": network.fetched,
         }
 
     def _resume(self) -> None:

@@ -140,6 +140,15 @@ def test_a_value_without_a_label_of_its_own_or_before_its_label_looks_at_none() 
     assert labels_of([line("", "Gate", CELL, CELL, CELL / 2), gate], shape) == []
 
 
+def test_a_destination_that_no_word_names_looks_at_the_city_before_it() -> None:
+    shape = (2 * CELL, 6 * CELL, 3)
+    start, end = line("origin", "Oslo", 0, 0, CELL / 2), line("destination", "Rome", 0, CELL, CELL)
+    assert labels_of([start, end], shape) == [(cell, 0) for cell in (6, 7, 8, 9)]
+    assert labels_of([end], shape) == []
+    word = line("", "To", 3 * CELL, 0, CELL / 2)
+    assert labels_of([start, word, end], shape) == [(cell, 3) for cell in (6, 7, 8, 9)]
+
+
 def test_labelled_values_of_training_cards_find_their_labels() -> None:
     found = values = 0
     for seed in range(30):
