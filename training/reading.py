@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from tapwright.errors import UsageError
+from tapwright.training.cards.invented import awkward_city
 from tapwright.training.eye import CHARACTERS, PER_CELL
 from tapwright.training.pack import Question, Spelled
 from tapwright.training.roles import Told, labels_of, roles_of
@@ -142,10 +143,10 @@ class CardSampler:
             ]
             if not steps:
                 continue
-            questions = [
-                Question(self._random.choice(lesson["asks"]), step["reply"], step["so_far"])
-                for lesson, step in self._random.sample(steps, min(asked, len(steps)))
-            ]
+            questions = []
+            for lesson, step in self._random.sample(steps, min(asked, len(steps))):
+                ask, reply = self._words(card, lesson, step, self._random.choice(lesson["asks"]))
+                questions.append(Question(ask, reply, step["so_far"]))
             picture = np.array(pictures[at][:CELL, :PIECE_WIDTH])
             nothing = torch.full((PIECE_WIDTH // CELL, PER_CELL), UNSAID)
             drawn.append((picture, questions, nothing))
@@ -176,12 +177,23 @@ class CardSampler:
             ask = self._random.choice(lesson["asks"])
             for step in lesson["steps"]:
                 first = not step["so_far"]
-                read, facts = _read(step["reply"], fields, columns, corner) if first else ((), ())
+                words, reply = self._words(card, lesson, step, ask)
+                read, facts = _read(reply, fields, columns, corner) if first else ((), ())
                 if shown is not None:
                     alike = any(len(named & group) > 1 and set(facts) & group for group in ALIKE)
                     if not facts or alike:
                         continue
-                yield Question(ask, step["reply"], step["so_far"], tuple(read))
+                yield Question(words, reply, step["so_far"], tuple(read))
+
+    def _words(
+        self, card: dict[str, Any], lesson: dict[str, Any], step: dict[str, Any], ask: str
+    ) -> tuple[str, str]:
+        """Question and reply; a city that the question names is another one each time."""
+        other = card["facts"].get("other", "")
+        if not other or step["so_far"] or lesson["topic"] not in SAID:
+            return ask, step["reply"]
+        name = awkward_city(self._random)
+        return ask.replace(other, name), step["reply"].replace(other, name)
 
 
 def _read(

@@ -19,6 +19,8 @@ from tapwright.types import ToolCall
 
 SHARE = 0.7  # so many training cards tell of such places
 SHORTEST_NAME, LONGEST_NAME = 3, 14  # letters
+PIECES = ("in", "in", "no", "no", "now", "is", "it", "at", "el", "ar", "mer", "wea", "war")
+PIECES_SHARE = 0.4
 _CITIES = ("origin", "destination", "sender", "receiver", "city", "other")
 _CUT = re.compile(r"(?<=[aeiou])(?=[^aeiou ])")
 
@@ -58,6 +60,18 @@ def invented_city(rng: random.Random) -> str:
         usual = SHORTEST_NAME <= len(name) <= LONGEST_NAME
         if usual and name not in known and not held_city(name):
             return name
+
+
+def awkward_city(rng: random.Random) -> str:
+    """An invented name that often has a piece of the question's own words in it: "in" was lost
+    out of Edinburgh behind "the weather in", "no" out of Phnom Penh before "now"."""
+    name = invented_city(rng)
+    if rng.random() < PIECES_SHARE:
+        at = rng.randrange(len(name) + 1)
+        longer = (name[:at] + rng.choice(PIECES) + name[at:]).title()
+        if len(longer) <= LONGEST_NAME and not held_city(longer) and longer not in _parts()[2]:
+            return longer
+    return name
 
 
 def invented_flight(rng: random.Random) -> str:

@@ -19,6 +19,7 @@ from tapwright.training.cards.invented import (
     SHARE,
     SHORTEST_NAME,
     RenamedWorld,
+    awkward_city,
     invent,
     invented_city,
     invented_flight,
@@ -49,6 +50,20 @@ def test_an_invented_city_is_no_real_one_and_none_that_is_held() -> None:
         assert not held_city(name), name
         assert SHORTEST_NAME <= len(name) <= LONGEST_NAME
         assert name == name.title()
+
+
+def test_an_awkward_city_often_holds_a_piece_of_the_question_and_is_none_that_is_held() -> None:
+    practice = world_for(1, unseen=False).practice
+    rng = random.Random(3)
+    names = [awkward_city(rng) for _ in range(2000)]
+    plain = [invented_city(rng) for _ in range(2000)]
+    often, seldom = (
+        sum(any(piece in name.lower() for piece in ("now", "wea", "war")) for name in drawn)
+        for drawn in (names, plain)
+    )
+    assert often > 100 and often > 2 * seldom, (often, seldom)
+    assert not any(held_city(name) or practice.city(name) for name in names)
+    assert all(SHORTEST_NAME <= len(name) <= LONGEST_NAME for name in names)
 
 
 def test_an_invented_flight_is_a_number_that_can_be_read_and_is_not_held() -> None:
@@ -164,3 +179,20 @@ def test_talks_ask_for_what_the_words_and_results_say(tmp_path: Path) -> None:
     for question in first:
         city = json.loads(re.search(r"\{.*\}", question.reply)[0])["city"]  # type: ignore[index]
         assert city in question.text
+
+
+def test_a_city_that_the_question_names_is_another_one_each_time(tmp_path: Path) -> None:
+    write_chunk(tmp_path, 0, 24)
+    cards = CardSampler(Cards(tmp_path), seed=0)
+    drawn = [cards.talks(40, 3), cards.whole("tall", 40, 9)]
+    for reading in drawn:
+        named = []
+        for question in (q for asked in reading.questions for q in asked if not q.before):
+            told = re.search(
+                r"(?:warmer (?:now )?in|weather in|And in|What about) (.+?)\?", question.text
+            )
+            if told:
+                city = told[1].removesuffix(" now")
+                assert f'{{"city": "{city}"}}' in question.reply, (question.text, question.reply)
+                named.append(city)
+        assert len(named) > 5 and len(set(named)) > 0.8 * len(named), named
