@@ -111,8 +111,8 @@ class PlaceHead(nn.Module):
 
 
 def begins(rows: Tensor, places: Tensor) -> Tensor:
-    """Which of these tokens (N,), in order, do not follow on the one before: the first look finds
-    the value, later ones only go on from it."""
+    """Which of these tokens (N,), in order, begin an unbroken run: of looks, the one that finds the
+    value; those behind it only go on from there."""
     new = torch.ones(len(rows), dtype=torch.bool)
     new[1:] = (rows[1:] != rows[:-1]) | (places[1:] != places[:-1] + 1)
     return new
@@ -289,8 +289,6 @@ class Network:
 def _whole_replies(right: Tensor, chosen: Tensor) -> float:
     """Share of unbroken runs of chosen tokens in which every token is right."""
     rows, columns = chosen.nonzero(as_tuple=True)
-    new = torch.ones(len(rows), dtype=torch.bool)
-    new[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1] + 1)
-    run = new.cumsum(0) - 1
+    run = begins(rows, columns).cumsum(0) - 1
     wrong = torch.zeros(int(run[-1]) + 1).index_add_(0, run, (~right).float())
     return (wrong == 0).float().mean().item()

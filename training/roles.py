@@ -78,12 +78,12 @@ class Told:
 
 def labels_of(fields: Sequence[Any], shape: Sequence[int]) -> list[tuple[int, int]]:
     """(cell of a value, first cell of its label) of a picture (H, W, ...); labels that come behind
-    their value, in the order in which a picture is read, are left out."""
+    their value, in the order in which a picture is read, are left out. What makes a destination
+    without a label one is the origin before it, which then stands for the label."""
     found = []
     for at, (name, _, boxes) in enumerate(fields):
         known = _LABEL_OF.get(name, frozenset())
         before = [f for f in fields[max(0, at - _FAR) : at] if f[1].casefold() in known]
-        # Where no word says it, the city that stands before it makes a city the destination.
         if name == "destination" and not before:
             before = [f for f in fields[:at] if f[0] == "origin" and f[2]]
         label = cells_of(before[-1][2], shape) if before else []

@@ -61,8 +61,7 @@ def test_only_the_first_letter_of_a_value_is_a_first_look() -> None:
 
 
 def test_a_look_that_weighs_more_counts_more() -> None:
-    """Two letters, of which the first looks at the wrong cell: the more that look weighs, the
-    higher the loss."""
+    """Of two looks, one of three times the other's weight makes three quarters of the loss."""
     names = ("im_end", "endoftext", "image_pad", "video_pad", "vision_start", "vision_end")
     config = embedded_config(64, {f"<|{name}|>": at for at, name in enumerate(names)})
     torch.manual_seed(0)
