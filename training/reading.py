@@ -20,15 +20,23 @@ from torch import Tensor
 
 from tapwright.errors import UsageError
 from tapwright.training.cards.invented import awkward_city
-from tapwright.training.eye import CHARACTERS, PER_CELL
+from tapwright.training.eye import PER_CELL
+from tapwright.training.letters import UNSAID, Letter, letters_of, middles, slot_at
 from tapwright.training.pack import Question, Spelled
 from tapwright.training.roles import Told, labels_of, roles_of
 from tapwright.training.shape import CELL
+from tapwright.training.stretch import (
+    STAY,
+    draw_factors,
+    shift_fields,
+    stretch_fields,
+    stretched_part,
+)
 
 PIECE_WIDTH = 420
-SMALL_PRINT = 9.5  # pixels; that smaller letters cannot be read is not held against the eye
-UNSAID = -100  # "nothing to be learned here", as torch calls it
 MOST_TRIES = 10_000
+PIECE_ZOOM = (0.85, 1.4)  # by how much cards are stretched; letters get up to 35 pixels wide
+CARD_ZOOM = (0.88, 1.12)
 # Facts that look alike: a piece that shows two of them does not say which one is meant.
 ALIKE = (
     frozenset({"origin", "destination", "sender", "receiver", "city"}),
@@ -37,7 +45,6 @@ ALIKE = (
 # Topics whose call is all in the words of the question; what is compared with is on the picture.
 SAID = ("elsewhere", "compare")
 Drawn = list[tuple[np.ndarray, list[Question], Tensor]]
-Letter = tuple[str, float, float]  # a character and its middle, in pixels of the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ class CardSampler:
         roles, labels = [], []
         for row in range(size):
             pictures, at, card = self._random.choice(self._cards.shapes[shape])
-            picture = np.array(pictures[at])
-            questions = list(self._questions(card, picture.shape[1] // CELL, (0, 0), None))
+            picture, card = self._moved(pictures[at], card)
+            questions = list(self._questions(card, picture.shape[1] // CELL, None))
             self._random.shuffle(questions)
             drawn.append((picture, questions[:asked], letters_of(card["fields"], picture.shape)))
             roles.append(roles_of(card["fields"], picture.shape))
@@ -107,23 +114,24 @@ class CardSampler:
                 return _reading(drawn)
             shape = self._random.choice(("tall", "wide"))
             pictures, at, card = self._random.choice(self._cards.shapes[shape])
+            factors = draw_factors(self._random, *PIECE_ZOOM)
+            card = {**card, "fields": stretch_fields(card["fields"], factors)}
             fields = [f for f in card["fields"] if f[0] and f[2]]
             if not fields:
                 continue
             # Long ones hold more letters to learn from.
             field = self._random.choices(fields, [len(f[1]) for f in fields])[0]
-            corner = self._corner(field[2], piece, pictures.shape[1:3])
+            corner = self._corner(field[2], piece, pictures.shape[1:3], factors)
             if corner is None:
                 continue
-            shown = [f for f in card["fields"] if _inside(f[2], corner, piece)]
-            questions = list(self._questions(card, PIECE_WIDTH // CELL, corner, shown))
+            placed = shift_fields(card["fields"], corner)
+            shown = [f for f in placed if _inside(f[2], piece)]
+            questions = list(self._questions(card, PIECE_WIDTH // CELL, shown))
             if not questions:
                 continue
             self._random.shuffle(questions)
-            top, left = corner
-            picture = np.array(pictures[at][top : top + height, left : left + PIECE_WIDTH])
-            letters = letters_of(card["fields"], picture.shape, corner)
-            drawn.append((picture, questions[:asked], letters))
+            picture = stretched_part(pictures[at], factors, corner, piece)
+            drawn.append((picture, questions[:asked], letters_of(placed, picture.shape)))
         raise UsageError("no card shows a fact that fits into a piece of it; write other cards")
 
     def talks(self, size: int, asked: int) -> Reading:
@@ -152,24 +160,40 @@ class CardSampler:
             drawn.append((picture, questions, nothing))
         raise UsageError("no card's lesson calls a tool; write other cards")
 
+    def _moved(
+        self, picture: np.ndarray, card: dict[str, Any]
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """A whole card in another size and place, with all of its print; as it is where it does
+        not fit then."""
+        factors = draw_factors(self._random, *CARD_ZOOM)
+        fields = stretch_fields(card["fields"], factors)
+        boxes = [box for _, _, found in fields for box in found or ()]
+        corner = self._corner(boxes, picture.shape[:2], picture.shape[:2], factors)
+        if factors == STAY or corner is None:
+            return np.array(picture), card
+        moved = stretched_part(picture, factors, corner, picture.shape)
+        return moved, {**card, "fields": shift_fields(fields, corner)}
+
     def _corner(
-        self, boxes: Sequence[Any], piece: tuple[int, int], shape: tuple[int, int]
+        self,
+        boxes: Sequence[Any],
+        piece: Sequence[int],
+        shape: Sequence[int],
+        factors: tuple[float, float],
     ) -> tuple[int, int] | None:
-        """Top left corner of a piece around `boxes`; None where they do not fit into one."""
+        """Top left corner of a piece around `boxes` of a picture that is stretched by `factors`,
+        in pixels of the stretched one; None where they do not fit into one."""
         corner = []
-        for low, high, room, whole in (
-            (min(b[1] for b in boxes), max(b[3] for b in boxes), piece[0], shape[0]),
-            (min(b[0] for b in boxes), max(b[2] for b in boxes), piece[1], shape[1]),
-        ):
-            least, most = max(0, int(high) + 2 - room), min(int(low) - 2, whole - room)
+        for side, (room, drawn, factor) in enumerate(zip(piece, shape, factors, strict=True)):
+            low, high = min(b[1 - side] for b in boxes), max(b[3 - side] for b in boxes)
+            spare = int(drawn * factor) - room  # below 0 the whole picture fits
+            least, most = max(min(0, spare), int(high) + 2 - room), min(int(low) - 2, max(0, spare))
             if least > most:
                 return None
             corner.append(self._random.randint(least, most))
         return corner[0], corner[1]
 
-    def _questions(
-        self, card: dict[str, Any], columns: int, corner: tuple[int, int], shown: Any
-    ) -> Iterator[Question]:
+    def _questions(self, card: dict[str, Any], columns: int, shown: Any) -> Iterator[Question]:
         """Every step of the card's lessons; with `shown`, only what those fields alone answer."""
         fields = [f for f in card["fields"] if f[0]] if shown is None else shown
         named = {f[0] for f in fields}
@@ -178,7 +202,7 @@ class CardSampler:
             for step in lesson["steps"]:
                 first = not step["so_far"]
                 words, reply = self._words(card, lesson, step, ask)
-                read, facts = _read(reply, fields, columns, corner) if first else ((), ())
+                read, facts = _read(reply, fields, columns) if first else ((), ())
                 if shown is not None:
                     alike = any(len(named & group) > 1 and set(facts) & group for group in ALIKE)
                     if not facts or alike:
@@ -196,31 +220,24 @@ class CardSampler:
         return ask.replace(other, name), step["reply"].replace(other, name)
 
 
-def _read(
-    reply: str, fields: Iterable[Any], columns: int, corner: tuple[int, int]
-) -> tuple[list[Spelled], list[str]]:
+def _read(reply: str, fields: Iterable[Any], columns: int) -> tuple[list[Spelled], list[str]]:
     """The stretches of `reply` that stand on the card, and the facts that they are."""
     folded = reply.casefold()
     taken: list[tuple[Spelled, str]] = []
     for name, text, boxes in sorted(fields, key=lambda field: -len(field[1])):
         if not name or not boxes:
             continue
-        whole = _letters(text, boxes, corner)
+        whole = middles(text, boxes)
         for letters in (whole, [letter for letter in whole if letter[0] != " "], _number(whole)):
             wanted = "".join(letter for letter, _, _ in letters).casefold()
             start = _standing(folded, wanted)
             if start < 0 or any(_overlap(spelled, start, len(wanted)) for spelled, _ in taken):
                 continue
-            cells, slots = zip(*(_where(x, y, columns) for _, x, y in letters), strict=True)
+            cells, slots = zip(*(slot_at(x, y, columns) for _, x, y in letters), strict=True)
             taken.append((Spelled(start, cells, slots), name))
             break
     taken.sort(key=lambda found: found[0].start)
     return [spelled for spelled, _ in taken], [name for _, name in taken]
-
-
-def _where(x: float, y: float, columns: int) -> tuple[int, int]:
-    """The cell in which a character's middle lies, and the slot of that cell."""
-    return int(y // CELL) * columns + int(x // CELL), int(x % CELL) * PER_CELL // CELL
 
 
 def _number(letters: list[Letter]) -> list[Letter]:
@@ -241,43 +258,11 @@ def _overlap(spelled: Spelled, start: int, length: int) -> bool:
     return start < spelled.start + len(spelled.cells) and spelled.start < start + length
 
 
-def _letters(text: str, boxes: Sequence[Any], corner: tuple[int, int]) -> list[Letter]:
-    top, left = corner
-    return [
-        (letter, (box[0] + box[2]) / 2 - left, (box[1] + box[3]) / 2 - top)
-        for letter, box in zip(text, boxes, strict=True)
-    ]
-
-
-def _height(boxes: Sequence[Any]) -> float:
-    return max(float(box[3] - box[1]) for box in boxes)
-
-
-def _inside(boxes: Sequence[Any], corner: tuple[int, int], piece: tuple[int, int]) -> bool:
-    (top, left), (height, width) = corner, piece
+def _inside(boxes: Sequence[Any], piece: tuple[int, int]) -> bool:
+    height, width = piece
     return bool(boxes) and all(
-        left <= box[0] and box[2] <= left + width and top <= box[1] and box[3] <= top + height
-        for box in boxes
+        box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height for box in boxes
     )
-
-
-def letters_of(
-    fields: Iterable[Any], shape: Sequence[int], corner: tuple[int, int] = (0, 0)
-) -> Tensor:
-    """The characters in each cell (cells, PER_CELL) of a picture (H, W, ...): each in the slot
-    that its middle lies in; `UNSAID` where small print stands."""
-    rows, columns = shape[0] // CELL, shape[1] // CELL
-    found = torch.zeros(rows * columns, PER_CELL, dtype=torch.long)
-    for _, text, boxes in fields:
-        if not boxes:
-            continue
-        small = _height(boxes) < SMALL_PRINT
-        for letter, x, y in _letters(text, boxes, corner):
-            if letter == " " or not (0 <= x < columns * CELL and 0 <= y < rows * CELL):
-                continue
-            known = UNSAID if small or letter not in CHARACTERS else CHARACTERS.index(letter)
-            found[_where(x, y, columns)] = known
-    return found
 
 
 def _reading(drawn: Drawn) -> Reading:

@@ -14,10 +14,11 @@ from PIL import Image
 from tapwright.agent.history import summary_text
 from tapwright.errors import UsageError
 from tapwright.training.episodes import reply_for
+from tapwright.training.letters import letters_of
 from tapwright.training.pack import Question
 from tapwright.training.pages.families import FIRST_HELD, HEIGHT, WIDTH
 from tapwright.training.pages.recorded import Lesson, parse_look, read_lines, read_pages
-from tapwright.training.reading import Reading, letters_of
+from tapwright.training.reading import Reading
 from tapwright.types import ToolCall
 
 
