@@ -28,6 +28,7 @@ from tapwright.training.shape import CELL
 from tapwright.training.stretch import (
     STAY,
     draw_factors,
+    respaced,
     shift_fields,
     stretch_fields,
     stretched_part,
@@ -37,6 +38,7 @@ PIECE_WIDTH = 420
 MOST_TRIES = 10_000
 PIECE_ZOOM = (0.85, 1.4)  # by how much cards are stretched; letters get up to 35 pixels wide
 CARD_ZOOM = (0.88, 1.12)
+RESPACED = 0.4  # of the cards stand at other distances from each other
 # Facts that look alike: a piece that shows two of them does not say which one is meant.
 ALIKE = (
     frozenset({"origin", "destination", "sender", "receiver", "city"}),
@@ -96,9 +98,8 @@ class CardSampler:
         for row in range(size):
             pictures, at, card = self._random.choice(self._cards.shapes[shape])
             picture, card = self._moved(pictures[at], card)
-            questions = list(self._questions(card, picture.shape[1] // CELL, None))
-            self._random.shuffle(questions)
-            drawn.append((picture, questions[:asked], letters_of(card["fields"], picture.shape)))
+            questions = self._some(card, picture.shape[1] // CELL, asked)
+            drawn.append((picture, questions, letters_of(card["fields"], picture.shape)))
             roles.append(roles_of(card["fields"], picture.shape))
             labels += [(row, *pair) for pair in labels_of(card["fields"], picture.shape)]
         told = Told(torch.stack(roles), torch.tensor(labels, dtype=torch.long).view(-1, 3))
@@ -165,14 +166,31 @@ class CardSampler:
     ) -> tuple[np.ndarray, dict[str, Any]]:
         """A whole card in another size and place, with all of its print; as it is where it does
         not fit then."""
+        fields = card["fields"]
+        for side in (0, 1):
+            if self._random.random() < RESPACED:
+                picture, fields = respaced(picture, fields, self._random, side)
+        card = {**card, "fields": fields}
         factors = draw_factors(self._random, *CARD_ZOOM)
-        fields = stretch_fields(card["fields"], factors)
+        fields = stretch_fields(fields, factors)
         boxes = [box for _, _, found in fields for box in found or ()]
         corner = self._corner(boxes, picture.shape[:2], picture.shape[:2], factors)
         if factors == STAY or corner is None:
             return np.array(picture), card
         moved = stretched_part(picture, factors, corner, picture.shape)
         return moved, {**card, "fields": shift_fields(fields, corner)}
+
+    def _some(self, card: dict[str, Any], columns: int, asked: int) -> list[Question]:
+        """Some of a whole card's questions; destinations, which are found worst, come sooner."""
+        hard = card["facts"].get("destination")
+        questions = list(self._questions(card, columns, None))
+        late = [self._random.random() for _ in questions]
+        for place, question in enumerate(questions):
+            if hard and question.read and hard in question.reply:
+                late[place] *= 0.5
+        return [
+            questions[place] for place in sorted(range(len(late)), key=late.__getitem__)[:asked]
+        ]
 
     def _corner(
         self,

@@ -5,19 +5,22 @@ from __future__ import annotations
 import itertools
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tapwright.training.cards.chunks import write_chunk
 from tapwright.training.eye import PER_CELL
-from tapwright.training.reading import Cards, CardSampler
+from tapwright.training.reading import Cards, CardSampler, Reading
 from tapwright.training.roles import FACTS
 from tapwright.training.shape import CELL
 from tapwright.training.stretch import (
     ASPECT,
+    LEAST_GAP,
     STAY,
     draw_factors,
+    respaced,
     shift_fields,
     stretch_fields,
     stretched_part,
@@ -89,19 +92,60 @@ def test_a_whole_card_keeps_all_of_its_facts_wherever_it_is_put(cards: Cards) ->
     assert moved > 20  # of 64
 
 
-def test_the_letters_of_an_answer_stand_where_a_piece_shows_them(cards: Cards) -> None:
-    sampler = CardSampler(cards, 3)
+def drawn_at(*places: tuple[int, int, int, int]) -> tuple[np.ndarray, list[Any]]:
+    picture = np.full((300, 400, 3), DARK, dtype=np.uint8)
+    for left, top, right, bottom in places:
+        picture[top:bottom, left:right] = LIGHT
+    return picture, [("gate", "B", [place]) for place in places] + [("", "", [])]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_room_is_given_out_anew_and_words_stay_whole(side: int) -> None:
+    label, value = (20, 20, 60, 34), (20, 46, 90, 70)  # as near as a word and what it names
+    below, beside = (30, 150, 80, 170), (200, 76, 260, 110)
+    picture, fields = drawn_at(label, value, below, beside)
+    far = set()
+    for seed in range(20):
+        moved, placed = respaced(picture, fields, random.Random(seed), side)
+        boxes = [tuple(map(int, boxes[0])) for _, _, boxes in placed[:4]]
+        bright = moved[:, :, 0] == LIGHT
+        assert moved.shape == picture.shape and [field[:2] for field in placed] == [
+            field[:2] for field in fields
+        ]
+        assert bright.sum() == (picture[:, :, 0] == LIGHT).sum()
+        assert all(bright[top:bottom, left:right].all() for left, top, right, bottom in boxes)
+        assert boxes[1][1] - boxes[0][3] == 12
+        assert boxes[2][1] - boxes[1][3] >= LEAST_GAP and boxes[3][0] - boxes[1][2] >= LEAST_GAP
+        far.add(boxes[2][1] if side == 0 else boxes[3][0])
+    assert len(far) > 15
+
+
+def test_where_no_gap_is_wide_everything_stays() -> None:
+    tight = [(4, top, 396, top + 15) for top in range(3, 290, 20)]
+    picture, fields = drawn_at(*tight)
+    for side in (0, 1):
+        moved, placed = respaced(picture, fields, random.Random(1), side)
+        assert (moved == picture).all() and placed == fields
+
+
+def ink_under(reading: Reading) -> int:
+    """How many letters of answers have print under them, all of which must."""
     looked = 0
-    for _ in range(6):
-        reading = sampler.pieces(8, 84, 3)
-        for picture, questions in zip(reading.pictures, reading.questions, strict=True):
-            pixels = picture.numpy().astype(int)
-            for spelled in itertools.chain.from_iterable(q.read for q in questions):
-                for cell, slot in zip(spelled.cells, spelled.slots, strict=True):
-                    row, column = divmod(cell, pixels.shape[1] // CELL)
-                    left = column * CELL + slot * CELL // PER_CELL
-                    about = pixels[row * CELL : (row + 1) * CELL, max(0, left - 4) : left + 11]
-                    spread = about.max(axis=(0, 1)) - about.min(axis=(0, 1))
-                    assert spread.max() > 12, (spelled, cell, slot)
-                    looked += 1
-    assert looked > 200
+    for picture, questions in zip(reading.pictures, reading.questions, strict=True):
+        pixels = picture.numpy().astype(int)
+        for spelled in itertools.chain.from_iterable(q.read for q in questions):
+            for cell, slot in zip(spelled.cells, spelled.slots, strict=True):
+                row, column = divmod(cell, pixels.shape[1] // CELL)
+                left = column * CELL + slot * CELL // PER_CELL
+                about = pixels[row * CELL : (row + 1) * CELL, max(0, left - 4) : left + 11]
+                spread = about.max(axis=(0, 1)) - about.min(axis=(0, 1))
+                assert spread.max() > 12, (spelled, cell, slot)
+                looked += 1
+    return looked
+
+
+def test_the_letters_of_an_answer_stand_where_the_picture_shows_them(cards: Cards) -> None:
+    sampler = CardSampler(cards, 3)
+    assert sum(ink_under(sampler.pieces(8, 84, 3)) for _ in range(6)) > 200
+    for shape in cards.shapes:
+        assert sum(ink_under(sampler.whole(shape, 2, 9)) for _ in range(6)) > 150
