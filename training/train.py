@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from tapwright.errors import UsageError
 from tapwright.training.network import CellHead, Losses, Network
 from tapwright.training.optimizers import Optimizer
 from tapwright.training.pages.sampler import Pages
@@ -83,6 +84,11 @@ class Trainer:
         if not file.exists():
             return
         state = torch.load(file, weights_only=True)
+        if missing := sorted(self._heads().keys() - state.keys()):
+            raise UsageError(
+                f"{file} cannot be gone on with: an older version wrote it, without the heads "
+                f"{', '.join(missing)}; begin in another --work folder"
+            )
         self.network.model.load_state_dict(state["model"])
         for name, head in self._heads().items():
             head.load_state_dict(state[name])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+import torch
 from click.testing import CliRunner
 from PIL import Image
 
@@ -90,6 +92,18 @@ def test_pages_that_training_goes_without_are_said(
         told = f"stage {name}: without pages; record them with benchmarks/miniwob.py --pages"
         assert told in first and str(work / "pages") in first
     assert "stage pieces: without" not in first + second
+
+
+def test_progress_that_an_older_version_wrote_is_refused_in_words(
+    trained: tuple[Path, Path, list[str]], tmp_path: Path
+) -> None:
+    work, _, _ = trained
+    shutil.copytree(work / "tokenizer", tmp_path / "tokenizer")
+    state = torch.load(work / "train.pt", weights_only=True)
+    del state["fetched"], state["slots"]
+    torch.save(state, tmp_path / "train.pt")
+    with pytest.raises(UsageError, match="without the heads fetched, slots; begin in another"):
+        Trainer(tmp_path, Frames([work / "frames"]), Cards(work / "cards"), print)
 
 
 def test_an_export_takes_away_the_card_of_other_weights(
