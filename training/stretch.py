@@ -1,5 +1,5 @@
 """Cards seen larger, smaller, wider or narrower: thousands of cards are learned by heart where they
-stand still; one that is never seen twice at the same place and in the same size is not."""
+stand still; those that are seldom seen twice at the same place and in the same size are not."""
 
 from __future__ import annotations
 
