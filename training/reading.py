@@ -46,6 +46,9 @@ ALIKE = (
 )
 # Topics whose call is all in the words of the question; what is compared with is on the picture.
 SAID = ("elsewhere", "compare")
+# Words behind a city that are none of its name; those of the evaluation's phrasings are not here.
+TAILS = ("today", "at the moment", "at present", "currently", "at this hour")
+TAILED = 0.4  # of the questions that could have one do
 Drawn = list[tuple[np.ndarray, list[Question], Tensor]]
 
 
@@ -235,7 +238,11 @@ class CardSampler:
         if not other or step["so_far"] or lesson["topic"] not in SAID:
             return ask, step["reply"]
         name = awkward_city(self._random)
-        return ask.replace(other, name), step["reply"].replace(other, name)
+        asked = ask.replace(other, name)
+        tailed = lesson["topic"] == SAID[0] and self._random.random() < TAILED
+        if tailed and asked.endswith(f"{name}?"):
+            asked = f"{asked[:-1]} {self._random.choice(TAILS)}?"
+        return asked, step["reply"].replace(other, name)
 
 
 def _read(reply: str, fields: Iterable[Any], columns: int) -> tuple[list[Spelled], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -11,6 +12,7 @@ import pytest
 
 from tapwright.errors import ToolError
 from tapwright.tools.flight_info import read_number
+from tapwright.training.cards.asking import phrasings
 from tapwright.training.cards.card import KINDS, Card
 from tapwright.training.cards.chunks import write_chunk
 from tapwright.training.cards.held import held_city, held_number
@@ -28,7 +30,7 @@ from tapwright.training.cards.lessons import lessons
 from tapwright.training.cards.make import make_card
 from tapwright.training.cards.values import draw_facts
 from tapwright.training.cards.world import CardWorld, world_for
-from tapwright.training.reading import Cards, CardSampler
+from tapwright.training.reading import TAILS, Cards, CardSampler
 from tapwright.types import ToolCall
 
 PLACES = ("origin", "destination", "sender", "receiver", "city", "other")
@@ -193,6 +195,25 @@ def test_a_city_that_the_question_names_is_another_one_each_time(tmp_path: Path)
             )
             if told:
                 city = told[1].removesuffix(" now")
+                for tail in TAILS:
+                    city = city.removesuffix(f" {tail}")
                 assert f'{{"city": "{city}"}}' in question.reply, (question.text, question.reply)
                 named.append(city)
         assert len(named) > 5 and len(set(named)) > 0.8 * len(named), named
+
+
+def test_a_city_that_a_question_names_is_often_not_its_last_word(tmp_path: Path) -> None:
+    write_chunk(tmp_path, 0, 24)
+    cards = CardSampler(Cards(tmp_path), seed=0)
+    kept = phrasings("weather", "elsewhere", unseen=True)
+    ends = []
+    for reading in (cards.talks(60, 3) for _ in range(10)):
+        for question in itertools.chain.from_iterable(reading.questions):
+            city = re.search(r'"city": "(.+?)"', question.reply)
+            if question.before or not city or "warmer" in question.text:
+                continue
+            stem, _, end = question.text.partition(city[1])
+            ends.append(end.removesuffix("?").strip())
+            assert ends[-1] in ("", *TAILS) and stem + "{other}" + end not in kept
+    assert len(ends) > 20 and 0.2 < sum(map(bool, ends)) / len(ends) < 0.6, ends
+    assert set(TAILS) <= set(ends)
