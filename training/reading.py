@@ -6,13 +6,12 @@ that the place can be taught beside the word (see `network.PlaceHead`).
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -21,12 +20,14 @@ from torch import Tensor
 from tapwright.errors import UsageError
 from tapwright.training.cards.invented import awkward_city
 from tapwright.training.eye import PER_CELL
-from tapwright.training.letters import UNSAID, Letter, letters_of, middles, slot_at
-from tapwright.training.pack import Question, Spelled
+from tapwright.training.letters import UNSAID, letters_of
+from tapwright.training.pack import Question
 from tapwright.training.roles import Told, labels_of, roles_of
 from tapwright.training.shape import CELL
+from tapwright.training.spelled import spelled_in
 from tapwright.training.stretch import (
     STAY,
+    Factors,
     draw_factors,
     respaced,
     shift_fields,
@@ -39,6 +40,8 @@ MOST_TRIES = 10_000
 PIECE_ZOOM = (0.85, 1.4)  # by how much cards are stretched; letters get up to 35 pixels wide
 CARD_ZOOM = (0.88, 1.12)
 RESPACED = 0.4  # of the cards stand at other distances from each other
+SOONER = 0.5  # of what is found worst: it is drawn as if it had come earlier by this factor
+UNNAMED_SKIPPED = 0.5  # of the scraps whose questions name no city
 # Facts that look alike: a piece that shows two of them does not say which one is meant.
 ALIKE = (
     frozenset({"origin", "destination", "sender", "receiver", "city"}),
@@ -49,6 +52,7 @@ SAID = ("elsewhere", "compare")
 # Words behind a city that are none of its name; those of the evaluation's phrasings are not here.
 TAILS = ("today", "at the moment", "at present", "currently", "at this hour")
 TAILED = 0.4  # of the questions that could have one do
+One = TypeVar("One")
 Drawn = list[tuple[np.ndarray, list[Question], Tensor]]
 
 
@@ -153,10 +157,11 @@ class CardSampler:
                 for step in lesson["steps"]
                 if (lesson["topic"] in SAID) != bool(step["so_far"]) or lesson["topic"] == SAID[0]
             ]
-            if not steps:
+            named = any(map(_named_in_question, steps))
+            if not steps or (not named and self._random.random() < UNNAMED_SKIPPED):
                 continue
             questions = []
-            for lesson, step in self._random.sample(steps, min(asked, len(steps))):
+            for lesson, step in self._soonest(steps, _named_in_question, asked):
                 ask, reply = self._words(card, lesson, step, self._random.choice(lesson["asks"]))
                 questions.append(Question(ask, reply, step["so_far"]))
             picture = np.array(pictures[at][:CELL, :PIECE_WIDTH])
@@ -187,12 +192,14 @@ class CardSampler:
         """Some of a whole card's questions; destinations, which are found worst, come sooner."""
         hard = card["facts"].get("destination")
         questions = list(self._questions(card, columns, None))
-        late = [self._random.random() for _ in questions]
-        for place, question in enumerate(questions):
-            if hard and question.read and hard in question.reply:
-                late[place] *= 0.5
-        return [
-            questions[place] for place in sorted(range(len(late)), key=late.__getitem__)[:asked]
+        return self._soonest(
+            questions, lambda one: bool(hard and one.read and hard in one.reply), asked
+        )
+
+    def _soonest(self, found: Sequence[One], hard: Callable[[One], bool], asked: int) -> list[One]:
+        """`asked` of what was found at random, of the hard ones more."""
+        return sorted(found, key=lambda one: self._random.random() * (SOONER if hard(one) else 1))[
+            :asked
         ]
 
     def _corner(
@@ -200,7 +207,7 @@ class CardSampler:
         boxes: Sequence[Any],
         piece: Sequence[int],
         shape: Sequence[int],
-        factors: tuple[float, float],
+        factors: Factors,
     ) -> tuple[int, int] | None:
         """Top left corner of a piece around `boxes` of a picture that is stretched by `factors`,
         in pixels of the stretched one; None where they do not fit into one."""
@@ -223,7 +230,7 @@ class CardSampler:
             for step in lesson["steps"]:
                 first = not step["so_far"]
                 words, reply = self._words(card, lesson, step, ask)
-                read, facts = _read(reply, fields, columns) if first else ((), ())
+                read, facts = spelled_in(reply, fields, columns) if first else ((), ())
                 if shown is not None:
                     alike = any(len(named & group) > 1 and set(facts) & group for group in ALIKE)
                     if not facts or alike:
@@ -245,42 +252,10 @@ class CardSampler:
         return asked, step["reply"].replace(other, name)
 
 
-def _read(reply: str, fields: Iterable[Any], columns: int) -> tuple[list[Spelled], list[str]]:
-    """The stretches of `reply` that stand on the card, and the facts that they are."""
-    folded = reply.casefold()
-    taken: list[tuple[Spelled, str]] = []
-    for name, text, boxes in sorted(fields, key=lambda field: -len(field[1])):
-        if not name or not boxes:
-            continue
-        whole = middles(text, boxes)
-        for letters in (whole, [letter for letter in whole if letter[0] != " "], _number(whole)):
-            wanted = "".join(letter for letter, _, _ in letters).casefold()
-            start = _standing(folded, wanted)
-            if start < 0 or any(_overlap(spelled, start, len(wanted)) for spelled, _ in taken):
-                continue
-            cells, slots = zip(*(slot_at(x, y, columns) for _, x, y in letters), strict=True)
-            taken.append((Spelled(start, cells, slots), name))
-            break
-    taken.sort(key=lambda found: found[0].start)
-    return [spelled for spelled, _ in taken], [name for _, name in taken]
-
-
-def _number(letters: list[Letter]) -> list[Letter]:
-    """A number without the unit that stands behind it: an answer writes that in its own way."""
-    return list(itertools.takewhile(lambda letter: letter[0] in "-0123456789", letters))
-
-
-def _standing(text: str, wanted: str) -> int:
-    """Where `wanted` stands in `text` as a word of its own; -1 where it does not."""
-    at = text.rfind(wanted) if wanted else -1
-    if at < 0:
-        return -1
-    around = text[max(0, at - 1) : at] + text[at + len(wanted) : at + len(wanted) + 1]
-    return -1 if any(letter.isalnum() for letter in around) else at
-
-
-def _overlap(spelled: Spelled, start: int, length: int) -> bool:
-    return start < spelled.start + len(spelled.cells) and spelled.start < start + length
+def _named_in_question(told: tuple[dict[str, Any], dict[str, Any]]) -> bool:
+    """Whether this step of a lesson copies a city out of the question."""
+    lesson, step = told
+    return lesson["topic"] in SAID and not step["so_far"]
 
 
 def _inside(boxes: Sequence[Any], piece: tuple[int, int]) -> bool:

@@ -183,6 +183,14 @@ def test_talks_ask_for_what_the_words_and_results_say(tmp_path: Path) -> None:
         assert city in question.text
 
 
+def test_talks_ask_more_often_for_a_city_that_the_question_names(tmp_path: Path) -> None:
+    write_chunk(tmp_path, 0, 24)  # one step in ten of these copies a city out of the question
+    cards = CardSampler(Cards(tmp_path), seed=0)
+    drawn = itertools.chain.from_iterable(cards.talks(400, 3).questions)
+    first = [not question.before for question in drawn]
+    assert sum(first) > 0.19 * len(first)
+
+
 def test_a_city_that_the_question_names_is_another_one_each_time(tmp_path: Path) -> None:
     write_chunk(tmp_path, 0, 24)
     cards = CardSampler(Cards(tmp_path), seed=0)
