@@ -13,9 +13,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -25,17 +25,23 @@ from tapwright.tools.registry import Tool
 START_TIMEOUT = 30.0  # seconds until the server has told its tools
 CALL_TIMEOUT = 60.0  # seconds for one call
 
-_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)", re.DOTALL)
+# A variable of a program's environment, or a header of requests to a URL.
+ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_-]*)=(?P<value>.*)", re.DOTALL)
+_OURS = re.compile(r"\$\{(\w+)\}")
+_Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an MCP server is: a program's words and its additional environment, or a URL."""
+    """Where an MCP server is: a program's words and its additional environment, or a URL and what
+    goes with every request to it. `secrets` are our variables whose values those hold."""
 
     name: str  # what errors call it
     words: tuple[str, ...] = ()
-    environment: tuple[tuple[str, str], ...] = ()
+    environment: _Pairs = field(default=(), repr=False)
     url: str = ""
+    headers: _Pairs = field(default=(), repr=False)
+    secrets: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -51,8 +57,11 @@ def mcp_tools(
 
     `target` is a command line, split like a shell does but run without one, or an http(s) URL
     (streamable HTTP). The program sees a few harmless variables of our environment, those named
-    in `env`, and `NAME=value` words before the command. `taken` are names of other tools; ours
-    get other ones. `start_timeout` and `timeout` (of one call) are in seconds.
+    in `env`, and `NAME=value` words before the command. Before a URL such words are headers of
+    the requests, as in `Authorization="Bearer ${NOTES_KEY}" https://example.org/mcp`: `${NAME}`
+    is our variable of that name, so that a key need not be written out. They are not sent on to
+    another host that a redirect names. `taken` are names of other tools; ours get other ones.
+    `start_timeout` and `timeout` (of one call) are in seconds.
 
     Raise `UsageError` for a target that cannot be meant and `SetupError`, with the last words of
     the program, for a server that does not start, does not answer in time or has no usable tool.
@@ -75,22 +84,26 @@ def read_target(target: str, env: Sequence[str] = ()) -> Target:
     text = target.strip()
     if not text:
         raise UsageError("no MCP server is named; give its command line or its URL")
-    if "://" in text.split()[0]:
-        return _read_url(text)
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise UsageError(f"the command of the MCP server cannot be read: {error}") from None
-    environment = {name: _our_variable(name) for name in env}
-    while words and (match := _ASSIGNMENT.fullmatch(words[0])):
-        environment[match["name"]] = match["value"]
+        raise UsageError(f"what names the MCP server cannot be read: {error}") from None
+    given = {}
+    while words and (match := ASSIGNMENT.fullmatch(words[0])):
+        given[match["name"]] = match["value"]
         del words[0]
     if not words:
-        raise UsageError(f"no command behind the variables in {target[:60]!r}")
+        names = " ".join(given)
+        raise UsageError(f"no command and no URL of an MCP server stands behind {names[:60]!r}")
+    if "://" in words[0]:
+        return _read_url(" ".join(words), given)
+    if wrong := next((name for name in given if not name.isidentifier()), ""):
+        raise UsageError(f"no environment variable can be called {wrong!r}; only headers can")
+    environment = {name: _our_variable(name) for name in env} | given
     return Target(PurePath(words[0]).name, tuple(words), tuple(environment.items()))
 
 
-def _read_url(text: str) -> Target:
+def _read_url(text: str, headers: Mapping[str, str]) -> Target:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -100,7 +113,20 @@ def _read_url(text: str) -> Target:
         raise UsageError(
             f"no URL of an MCP server: {text[:60]!r}; write it like http://127.0.0.1:8000/mcp"
         )
-    return Target(f"{host}:{port}" if port else host, url=text)
+    filled = tuple((name, _header(name, value)) for name, value in headers.items())
+    secrets = tuple(name for value in headers.values() for name in _OURS.findall(value))
+    return Target(f"{host}:{port}" if port else host, url=text, headers=filled, secrets=secrets)
+
+
+def _header(name: str, value: str) -> str:
+    """A header's value with our variables in it; errors do not show it, as it may be a key."""
+    filled = _OURS.sub(lambda found: _our_variable(found[1]).strip(), value)
+    if not (filled.isascii() and filled.isprintable()):
+        raise UsageError(
+            f"the header {name!r} for the MCP server can hold printable ASCII characters only; "
+            "look at what its variables hold"
+        )
+    return filled
 
 
 def _our_variable(name: str) -> str:

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import anyio
+import httpx2
 from mcp import Client, MCPError, StdioServerParameters, stdio_client, types as mcp_types
 from mcp.client.streamable_http import streamable_http_client
 from mcp.client.subscriptions import ListenNotSupportedError, SubscriptionLost
@@ -28,6 +29,8 @@ MAX_PAGES = 20  # of a list of tools
 MAX_TOOLS = 128
 _CLOSE_TIMEOUT = 10.0  # seconds; the SDK kills a program that does not end after four
 _MARGIN = 5.0  # seconds for an answer to come through the loop
+_HTTP = httpx2.Timeout(30.0, read=300.0)  # the SDK's own: a server may hold a stream open
+_LOCKED = (401, 403)  # HTTP's "who are you?" and "you may not"
 
 
 class Link:
@@ -36,6 +39,7 @@ class Link:
     def __init__(self, target: Target, timeout: float) -> None:
         self.name = target.name
         self.timeout = timeout
+        self.secrets = target.secrets
         self._target = target
         self._tail = Tail()
         self._ready: Future[list[mcp_types.Tool]] = Future()
@@ -46,6 +50,7 @@ class Link:
         self._client: Client | None = None
         self._changed = asyncio.Event()
         self._offered: dict[str, mcp_types.Tool] = {}
+        self._refused = 0  # the HTTP status of the last answer, where that was an error
 
     def start(self, timeout: float) -> list[mcp_types.Tool]:
         """Connect and return the server's tools; raise `SetupError` where that fails."""
@@ -55,7 +60,8 @@ class Link:
         except FutureTimeoutError:
             why, cure = f"did not tell its tools within {timeout:g} seconds", self._cure()
         except Exception as error:  # whatever a foreign server makes the SDK raise
-            why, cure = f"could not be started: {_words(error)}", self._cure(_first(error))
+            why = f"could not be started: {_words(error)}{self._status()}"
+            cure = self._cure(_first(error))
         except BaseException:  # Ctrl-C while it starts
             self.close()
             raise
@@ -105,6 +111,8 @@ class Link:
         """What a person can do about a server that did not start."""
         if isinstance(error, SetupError):  # it spoke, and what it said cannot be used
             return "update it, or leave it out"
+        if self._refused in _LOCKED:
+            return 'give its key before the URL, as in Authorization="Bearer ${NAME_OF_VARIABLE}"'
         if self._target.url:
             return "look whether it runs, and at its URL: most end in /mcp"
         if isinstance(error, FileNotFoundError):
@@ -128,7 +136,17 @@ class Link:
             return self._unknown(f"ended during the call{self._tail.said()}")
         if error.code == mcp_types.REQUEST_TIMEOUT:
             return self._unknown(f"gave no answer within {self.timeout:g} seconds")
-        raise ToolError(f"the MCP server '{self.name}' refused the call: {_words(error)}")
+        raise ToolError(
+            f"the MCP server '{self.name}' refused the call: {_words(error)}{self._status()}"
+        )
+
+    def _status(self) -> str:
+        """The HTTP status that the SDK leaves out of its words."""
+        return f" (HTTP status {self._refused})" if self._refused else ""
+
+    async def _note_status(self, answer: httpx2.Response) -> None:
+        if answer.request.method == "POST":  # many refuse to be listened to, which is no fault
+            self._refused = answer.status_code if answer.is_error else 0
 
     def _unknown(self, why: str) -> ToolResult:
         return ToolResult(Effect(Delivery.UNKNOWN, f"the MCP server '{self.name}' {why}"))
@@ -169,11 +187,23 @@ class Link:
 
     def _transport(self) -> AbstractAsyncContextManager[Any]:
         if self._target.url:
-            return streamable_http_client(self._target.url)
+            return self._asked()
         command, *words = self._target.words
         environment = dict(self._target.environment)
         server = StdioServerParameters(command=command, args=words, env=environment)
         return _told_to(self._tail, server)
+
+    @asynccontextmanager
+    async def _asked(self) -> AsyncIterator[Any]:
+        """A URL's transport, the headers with every request; the SDK follows no redirect to
+        another host, so that none of them gets there."""
+        hooks: dict[str, list[Any]] = {"response": [self._note_status]}
+        headers = dict(self._target.headers)
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=_HTTP, event_hooks=hooks) as asking,
+            streamable_http_client(self._target.url, http_client=asking) as streams,
+        ):
+            yield streams
 
     async def _on_message(self, message: mcp_types.ServerNotification | Exception) -> None:
         if isinstance(message, mcp_types.ToolListChangedNotification):

@@ -71,6 +71,7 @@ def _as_tool(link: Link, offered: mcp_types.Tool, name: str) -> Tool:
         ToolSpec(name, described, schema(offered.input_schema, name)),
         function=call,
         timeout=link.timeout + 10,  # its own bound comes first, with better words
+        secrets=link.secrets,  # kept out of what it answers
         asks=hints is None or hints.read_only_hint is not True,
     )
 

@@ -133,6 +133,13 @@ def test_given_again_tools_come_from_the_person_and_harmless_ones_from_the_folde
     [
         ("uvx server --flag", "uvx server --flag"),
         ("TOKEN=hush KEY=hush uvx server A=b", "TOKEN=*** KEY=*** uvx server A=b"),
+        ("NOTE='hush hush' uvx server", "NOTE=*** uvx server"),
+        ("uvx server 'a b'", "uvx server 'a b'"),
+        ("'never closed hush", "***"),
+        (
+            "Authorization='Bearer hush' X-Key=hush https://example.org/mcp",
+            "Authorization=*** X-Key=*** https://example.org/mcp",
+        ),
         ("https://example.org/mcp", "https://example.org/mcp"),
         ("https://me:hush@example.org/mcp", "https://example.org/mcp?***"),
         ("https://example.org/mcp?key=hush", "https://example.org/mcp?***"),

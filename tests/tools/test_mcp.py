@@ -252,7 +252,7 @@ def test_an_address_where_nobody_answers_is_named() -> None:
     [
         ("", "no MCP server is named"),
         ("   ", "no MCP server is named"),
-        ("A=b", "no command behind"),
+        ("A=b", "no command and no URL of an MCP server stands behind 'A'"),
         ("server 'unclosed", "cannot be read"),
         ("ftp://host/x", "no URL"),
         ("http://", "no URL"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -171,18 +172,24 @@ def _mcp(target: str, services: Services, taken: list[str]) -> Any:
 
 
 def _without_keys(target: str) -> str:
-    """An MCP target without values of variables and what stands behind a URL's path."""
-    words = target.split(" ")
-    if "://" in words[0]:
-        parts = urlsplit(words[0])
-        hidden = parts.query or parts.fragment or "@" in parts.netloc
+    """An MCP target without values of variables and headers, and without what stands behind a
+    URL's path."""
+    from tapwright.tools.mcp import ASSIGNMENT
+
+    try:
+        words = shlex.split(target)
+    except ValueError:  # whatever it is, nothing started from it
+        return HIDDEN
+    found = 0
+    while found < len(words) and (match := ASSIGNMENT.fullmatch(words[found])):
+        words[found] = f"{match['name']}={HIDDEN}"
+        found += 1
+    if found == len(words) or "://" not in words[found]:
+        return " ".join(words[:found] + [shlex.quote(word) for word in words[found:]])
+    parts = urlsplit(words[found])
+    if parts.query or parts.fragment or "@" in parts.netloc:
         host = parts.netloc.rpartition("@")[2]
-        return f"{parts.scheme}://{host}{parts.path}?{HIDDEN}" if hidden else target
-    for at, word in enumerate(words):
-        name, equals, _ = word.partition("=")
-        if not equals or not name.isidentifier():
-            break
-        words[at] = f"{name}={HIDDEN}"
+        words[found] = f"{parts.scheme}://{host}{parts.path}?{HIDDEN}"
     return " ".join(words)
 
 
