@@ -30,9 +30,21 @@ CARDS_PER_CHUNK = 200
     show_default=True,
     help="Wall time of the stages after the eye.",
 )
+@click.option(
+    "--from",
+    "checkpoint",
+    metavar="embedded|FOLDER",
+    help="Go on from this checkpoint, not from nothing; without an eye stage and the small pieces.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the checkpoint here.")
 def command(
-    work: Path, episodes: int, cards: int, eye_minutes: float, hours: float, out: Path | None
+    work: Path,
+    episodes: int,
+    cards: int,
+    eye_minutes: float,
+    hours: float,
+    checkpoint: str | None,
+    out: Path | None,
 ) -> None:
     """Train the embedded checkpoint: eye, frames, pieces of screens and cards, whole ones.
 
@@ -44,14 +56,16 @@ def command(
     from tapwright.training.eye import train_eye
     from tapwright.training.reading import Cards
     from tapwright.training.samples import Frames
-    from tapwright.training.stages import stages_for
+    from tapwright.training.stages import FROM_CHECKPOINT, STAGES, stages_for
+    from tapwright.training.start import checkpoint_folder
     from tapwright.training.train import Trainer, new_model
 
     def say(text: str) -> None:
         click.echo(text, err=True)
 
+    start = None if checkpoint is None else checkpoint_folder(checkpoint)
     work.mkdir(parents=True, exist_ok=True)
-    if not (work / "train.pt").exists():
+    if start is None and not (work / "train.pt").exists():
         _, model = new_model(work)
         train_eye(model.model.visual, work, minutes=eye_minutes, say=say)
     frames = work / "frames"
@@ -62,6 +76,7 @@ def command(
     for seed in range(FIRST_CARD, FIRST_CARD + cards, CARDS_PER_CHUNK):
         for chunk in write_cards(folder, seed, min(CARDS_PER_CHUNK, FIRST_CARD + cards - seed)):
             say(f"cards: {chunk.name}")
-    Trainer(work, Frames([frames]), Cards(folder), say).run(stages_for(hours * 60))
+    stages = stages_for(hours * 60, STAGES if start is None else FROM_CHECKPOINT)
+    Trainer(work, Frames([frames]), Cards(folder), say, start).run(stages)
     if out is not None:
         say(f"{export(work, out):,} bytes of weights in {out}")

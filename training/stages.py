@@ -10,14 +10,15 @@ from tapwright.training.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stretch of training: `minutes` of wall time, how often each source is drawn from, and
-    the learning rate at its beginning and its end."""
+    """One stretch of training: `minutes` of wall time, how often each source is drawn from, the
+    learning rate at its beginning and its end, and whether only the throwaway heads learn."""
 
     name: str
     minutes: float
     mix: Mapping[Source, float]
     rate: float
     last_rate: float
+    heads_only: bool = False
 
 
 STAGES = (
@@ -73,7 +74,46 @@ STAGES = (
 )
 
 
-def stages_for(minutes: float) -> tuple[Stage, ...]:
+# A checkpoint's heads are gone; what they teach is noise until they know what the model knows.
+FROM_CHECKPOINT = (
+    Stage(
+        "heads",
+        4,
+        {
+            "card lines": 0.2,
+            "letters": 0.15,
+            "tall cards": 0.15,
+            "screens": 0.15,
+            "wide cards": 0.1,
+            "card strips": 0.1,
+            "pages": 0.1,
+            "decisions": 0.05,
+        },
+        2e-3,
+        2e-4,
+        heads_only=True,
+    ),
+    Stage(
+        "more",
+        90,
+        {
+            "tall cards": 0.22,
+            "wide cards": 0.18,
+            "card lines": 0.16,
+            "talks": 0.14,
+            "letters": 0.09,
+            "pages": 0.09,
+            "screens": 0.06,
+            "decisions": 0.04,
+            "card strips": 0.02,
+        },
+        3e-4,
+        8e-6,
+    ),
+)
+
+
+def stages_for(minutes: float, stages: tuple[Stage, ...] = STAGES) -> tuple[Stage, ...]:
     """The stages, stretched or pressed so that they take `minutes` together."""
-    scale = minutes / sum(stage.minutes for stage in STAGES)
-    return tuple(replace(stage, minutes=stage.minutes * scale) for stage in STAGES)
+    scale = minutes / sum(stage.minutes for stage in stages)
+    return tuple(replace(stage, minutes=stage.minutes * scale) for stage in stages)

@@ -28,6 +28,7 @@ from tapwright.training.samples import KNOWN_LABELS, Frames
 from tapwright.training.shape import embedded_config
 from tapwright.training.sources import Sources
 from tapwright.training.stages import STAGES, Stage
+from tapwright.training.start import lay_out_tokenizer, weights_of
 from tapwright.training.system import system_text
 from tapwright.training.tokenizer import open_tokenizer
 from tapwright.training.words import corpus
@@ -51,11 +52,18 @@ def new_model(work: Path) -> tuple[Any, Any]:
 
 
 class Trainer:
-    """Model, optimizer and progress, kept in one file of the work folder."""
+    """Model, optimizer and progress, kept in one file of the work folder.
 
-    def __init__(self, work: Path, frames: Frames, cards: Cards, say: Say) -> None:
+    Without progress there it begins from nothing, or from the weights of a `checkpoint`.
+    """
+
+    def __init__(
+        self, work: Path, frames: Frames, cards: Cards, say: Say, checkpoint: Path | None = None
+    ) -> None:
         self.work, self.say = work, say
         self.frames, self.cards = frames, cards
+        if checkpoint is not None:
+            lay_out_tokenizer(checkpoint, work)
         self.tokenizer, model = new_model(work)
         vision = model.config.vision_config.hidden_size
         self.network = Network(model, CellHead(vision, KNOWN_LABELS))
@@ -63,7 +71,10 @@ class Trainer:
         self.spent: dict[str, float] = {}
         self.step = 0
         self.labels: list[str] = []
-        self._resume()
+        if (work / "train.pt").exists():
+            self._resume(work / "train.pt")
+        elif checkpoint is not None:
+            self.network.model.load_state_dict(weights_of(checkpoint))
         self.labels = self.labels or frames.labels()
         pages = Pages([work / "pages"])
         self.sources = Sources(self.network, self.tokenizer, frames, cards, self.labels, pages)
@@ -79,10 +90,7 @@ class Trainer:
             "fetched": network.fetched,
         }
 
-    def _resume(self) -> None:
-        file = self.work / "train.pt"
-        if not file.exists():
-            return
+    def _resume(self, file: Path) -> None:
         state = torch.load(file, weights_only=True)
         if missing := sorted(self._heads().keys() - state.keys()):
             raise UsageError(
@@ -126,6 +134,8 @@ class Trainer:
                 f"stage {stage.name}: without {source}; record them with "
                 f"benchmarks/miniwob.py --pages trained --record {self.work / 'pages'}"
             )
+        for weights in self.network.model.parameters():
+            weights.requires_grad_(not stage.heads_only)
         draw = random.Random(self.step)
         before = self.spent.get(stage.name, 0.0)
         started = time.monotonic()

@@ -21,7 +21,8 @@ from tapwright.training.pages.sampler import Pages
 from tapwright.training.reading import Cards
 from tapwright.training.samples import Frames
 from tapwright.training.sources import Source, Sources
-from tapwright.training.stages import STAGES, stages_for
+from tapwright.training.stages import FROM_CHECKPOINT, STAGES, stages_for
+from tapwright.training.start import weights_of
 from tapwright.training.train import Trainer
 from tapwright.types import ImagePart, Message, Request, TextPart
 
@@ -104,6 +105,46 @@ def test_progress_that_an_older_version_wrote_is_refused_in_words(
     torch.save(state, tmp_path / "train.pt")
     with pytest.raises(UsageError, match="without the heads fetched, slots; begin in another"):
         Trainer(tmp_path, Frames([work / "frames"]), Cards(work / "cards"), print)
+
+
+def test_training_goes_on_from_a_checkpoint_and_its_heads_learn_first(
+    trained: tuple[Path, Path, list[str]], tmp_path: Path
+) -> None:
+    work, checkpoint, _ = trained
+    for drawn in ("frames", "cards"):
+        shutil.copytree(work / drawn, tmp_path / drawn)
+    frames, cards = Frames([tmp_path / "frames"]), Cards(tmp_path / "cards")
+    trainer = Trainer(tmp_path, frames, cards, print, checkpoint)
+    shipped = weights_of(checkpoint)
+    fresh = trainer.network.letters.weight.clone()
+    heads, more = stages_for(0.02, FROM_CHECKPOINT)
+    trainer.run((heads,))
+    model = trainer.network.model.state_dict()
+    assert all(torch.equal(weights, model[name]) for name, weights in shipped.items())
+    assert trainer.step and not torch.equal(trainer.network.letters.weight, fresh)
+    again = Trainer(tmp_path, frames, cards, print, checkpoint)  # goes on where that was cut off
+    again.run((heads, more))
+    assert again.step > trainer.step
+    assert any((again.network.model.state_dict()[n] != w).any() for n, w in shipped.items())
+
+
+@pytest.mark.parametrize(
+    ("config", "why"),
+    [
+        (None, "no checkpoint that training can go on from"),
+        ("[]", "no checkpoint that training can go on from"),
+        ('{"model_type": "qwen2_vl"}', "is of the family None; training goes on from 'embedded'"),
+    ],
+)
+def test_what_training_cannot_go_on_from_is_refused_before_it_begins(
+    config: str | None, why: str, tmp_path: Path
+) -> None:
+    if config is not None:
+        (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    work = tmp_path / "work"
+    told = CliRunner().invoke(command, ["--work", str(work), "--from", str(tmp_path)])
+    assert isinstance(told.exception, UsageError) and why in str(told.exception)
+    assert not work.exists()
 
 
 def test_an_export_takes_away_the_card_of_other_weights(
